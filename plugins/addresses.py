@@ -1,0 +1,45 @@
+"""The site's stable addresses, and the file in which each page is kept.
+
+Every address that a page or a download names is made here; nothing contributed is part of an
+address except identifiers that the schema has checked.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from plugins.catalogue import City, Major, Province, School
+from plugins.catalogue.vocabulary import LEVEL_SLUGS
+
+HOME: Final = "/"
+PROVINCES: Final = "/provinces/"
+MAJORS: Final = "/majors/"
+SEARCH: Final = "/search/"
+ABOUT: Final = "/about/"
+DATA: Final = "/data/"
+NOT_FOUND: Final = "/404.html"
+
+
+def province(unit: Province) -> str:
+    return f"/provinces/{unit.slug}/"
+
+
+def city(unit: Province, place: City) -> str:
+    return f"/provinces/{unit.slug}/{place.code}/"
+
+
+def school(record: School) -> str:
+    return f"/schools/{record.school_id}/"
+
+
+def major(record: Major) -> str:
+    return f"/majors/{record.slug}/"
+
+
+def level(name: str) -> str:
+    return f"/levels/{LEVEL_SLUGS[name]}/"
+
+
+def file_of(address: str) -> str:
+    """The path inside the output folder that serves `address`."""
+    return address.lstrip("/") + ("index.html" if address.endswith("/") else "")

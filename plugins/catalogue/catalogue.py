@@ -1,0 +1,104 @@
+"""The catalogue: everything the site knows, checked, frozen and sorted.
+
+The same catalogue serves the check, the pages, the search index and the downloads.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from plugins.catalogue.read_profile import Profile
+from plugins.catalogue.reference import City, County, Major, Province, Reference
+from plugins.catalogue.schema import Programme, School
+from plugins.photos import PhotoFacts
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What one school may enrol in one year; programmes in the order of the official document."""
+
+    year: int
+    programmes: tuple[Programme, ...]
+
+    @property
+    def seats(self) -> int:
+        return sum(programme.seats for programme in self.programmes)
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """Schools by `school_id`, plans newest year first, profiles that passed the check.
+
+    `photos` gives the facts of every usable photo by its path inside the content folder;
+    `quarantined` names the profiles that were left out because of errors.
+    """
+
+    today: dt.date
+    reference: Reference
+    schools: tuple[School, ...]
+    plans: Mapping[str, tuple[Plan, ...]]
+    profiles: Mapping[str, Profile]
+    photos: Mapping[str, PhotoFacts]
+    quarantined: tuple[str, ...]
+
+    @cached_property
+    def school_by_id(self) -> Mapping[str, School]:
+        return {school.school_id: school for school in self.schools}
+
+    @cached_property
+    def schools_of_province(self) -> Mapping[str, tuple[School, ...]]:
+        """Schools by province slug; a unit with no school is present with an empty tuple."""
+        groups: dict[str, list[School]] = {p.slug: [] for p in self.reference.provinces}
+        for school in self.schools:
+            groups[school.province].append(school)
+        return {slug: tuple(group) for slug, group in groups.items()}
+
+    @cached_property
+    def schools_of_city(self) -> Mapping[tuple[str, str], tuple[School, ...]]:
+        """Schools by (province slug, city code), for cities that have one."""
+        groups: dict[tuple[str, str], list[School]] = {}
+        for school in self.schools:
+            groups.setdefault((school.province, school.city_code), []).append(school)
+        return {key: tuple(group) for key, group in sorted(groups.items())}
+
+    @cached_property
+    def programmes_of_major(self) -> Mapping[str, tuple[Programme, ...]]:
+        """The newest plan's programmes by slug of the canonical major, for majors on offer."""
+        groups: dict[str, list[Programme]] = {}
+        for school in self.schools:
+            plan = self.newest_plan(school)
+            for programme in plan.programmes if plan else ():
+                if major := self.reference.canonical_major(programme.major):
+                    groups.setdefault(major.slug, []).append(programme)
+        return {slug: tuple(group) for slug, group in sorted(groups.items())}
+
+    def newest_plan(self, school: School) -> Plan | None:
+        """The plan of the latest year that the school has one for."""
+        plans = self.plans.get(school.school_id, ())
+        return plans[0] if plans else None
+
+    def is_past(self, plan: Plan) -> bool:
+        """A plan of an earlier calendar year is 往年 and is never offered as 招生中."""
+        return plan.year < self.today.year
+
+    def province_of(self, school: School) -> Province:
+        return self.reference.province_by_slug[school.province]
+
+    def city_of(self, school: School) -> City:
+        return self.reference.cities[school.city_code]
+
+    def county_of(self, school: School) -> County | None:
+        return self.reference.counties.get(school.county_code or "")
+
+    def majors_of(self, school: School) -> tuple[Major, ...]:
+        """The canonical majors of the school's newest plan, most seats first."""
+        plan = self.newest_plan(school)
+        seats: dict[str, int] = {}
+        for programme in plan.programmes if plan else ():
+            if major := self.reference.canonical_major(programme.major):
+                seats[major.name] = seats.get(major.name, 0) + programme.seats
+        order = sorted(seats, key=lambda name: (-seats[name], name))
+        return tuple(self.reference.major_by_name[name] for name in order)

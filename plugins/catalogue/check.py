@@ -1,0 +1,72 @@
+"""`check`: say everything that is wrong with a content folder, or with one part of it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from plugins.catalogue.load import find_content, load
+from plugins.catalogue.problem import Problem, errors
+from plugins.catalogue.report import Format, report
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a check found: `output` to print, and whether anything must be mended."""
+
+    output: str
+    problems: tuple[Problem, ...]
+
+    @property
+    def failed(self) -> bool:
+        return bool(errors(self.problems))
+
+
+def check(content: Path, paths: Sequence[Path], style: Format, today: dt.date) -> Checked:
+    """Check the content folder `content`, or only `paths`, each a file or folder in one.
+
+    A path decides by itself to which content folder it belongs; the whole folder is read, because
+    a fault may lie between two files, and the problems of the path are told.
+    """
+    found: list[Problem] = []
+    for path in paths or [content]:
+        folder = find_content(path)
+        if folder is None or not os.path.lexists(path):
+            found.append(
+                Problem(
+                    str(path),
+                    1,
+                    "path-not-found",
+                    "error",
+                    "没有这个文件或文件夹" if folder else "它不在内容文件夹里",
+                    "写 content 里的一个文件或文件夹，例如 content/schools/zhejiang/；"
+                    "内容文件夹里要有 reference/provinces.csv",
+                )
+            )
+            continue
+        inside, (_, problems) = _inside(path, folder), load(folder, today)
+        found += [
+            replace(problem, path=_prefix(folder) + problem.path)
+            for problem in problems
+            if _covers(inside, problem.path)
+        ]
+    return Checked(report(found, style), tuple(found))
+
+
+def _inside(path: Path, folder: Path) -> str:
+    inside = os.path.relpath(os.path.abspath(path), folder)
+    return "" if inside == "." else inside
+
+
+def _covers(inside: str, path: str) -> bool:
+    return not inside or path == inside or path.startswith(inside + "/")
+
+
+def _prefix(folder: Path) -> str:
+    """How paths are shown: from the current folder where it holds the content, else in full."""
+    relative = os.path.relpath(folder)
+    shown = str(folder) if relative.startswith("..") else relative
+    return "" if shown == "." else shown + "/"

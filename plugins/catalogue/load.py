@@ -1,0 +1,245 @@
+"""Load a content folder: read every register, plan, profile and photo once, check all of it.
+
+Reading never stops at the first fault. What is right becomes the catalogue; what is wrong becomes
+a list of problems. A faulty profile is left out (its school keeps a page from the official data);
+whether a fault stops a publication is for the caller to decide.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from plugins.catalogue.catalogue import Catalogue, Plan
+from plugins.catalogue.check_record import at_line, check_record
+from plugins.catalogue.cross_check import Row, check_plans, check_profile, check_register
+from plugins.catalogue.problem import Problem, did_you_mean, shown
+from plugins.catalogue.read_csv import read_csv
+from plugins.catalogue.read_profile import Profile, read_profile
+from plugins.catalogue.read_yaml import Document
+from plugins.catalogue.reference import Reference, load_reference
+from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, School
+from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
+
+PHOTO_KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
+REQUIRED_REGISTER_COLUMNS: Final = (
+    "school_id", "name", "city_code", "status", "verified", "source_document",
+)  # fmt: skip
+REQUIRED_PLAN_COLUMNS: Final = (
+    "school_id", "major", "training_level", "entry", "duration_years", "seats", "source_document",
+)  # fmt: skip
+
+
+@dataclass
+class _Draft:
+    """What has been read so far; `load` freezes it."""
+
+    content: Path
+    today: dt.date
+    reference: Reference
+    problems: list[Problem] = field(default_factory=list)
+    schools: list[Row[School]] = field(default_factory=list)
+    programmes: list[Row[Programme]] = field(default_factory=list)
+    profiles: dict[str, Profile] = field(default_factory=dict)
+    profile_paths: dict[str, str] = field(default_factory=dict)
+    photos: dict[str, PhotoFacts] = field(default_factory=dict)
+
+    def error(self, path: str, code: str, message: str, fix: str, line: int = 1) -> None:
+        self.problems.append(Problem(path, line, code, "error", message, fix))
+
+
+def find_content(path: Path) -> Path | None:
+    """The content folder that `path` is or lies in; it holds `reference/provinces.csv`."""
+    absolute = Path(os.path.abspath(path))
+    for folder in (absolute, *absolute.parents):
+        if (folder / "reference" / "provinces.csv").is_file():
+            return folder
+    return None
+
+
+def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]:
+    """The catalogue of the content folder and every problem in it, sorted by path and line.
+
+    `today` decides which dates lie in the future and which plans are past.
+    """
+    reference, problems = load_reference(content, today)
+    draft = _Draft(content, today, reference, problems)
+    _read_registry(draft)
+    schools = check_register(draft.schools, reference, draft.problems)
+    _read_profiles(draft, schools)
+    programmes = check_plans(draft.programmes, schools, reference, draft.problems)
+
+    bad = {problem.path for problem in draft.problems if problem.severity == "error"}
+    kept: dict[str, Profile] = {}
+    quarantined = []
+    for school_id, path in sorted(draft.profile_paths.items()):
+        folder = path.rpartition("/")[0] + "/"
+        if school_id in draft.profiles and not any(fault.startswith(folder) for fault in bad):
+            kept[school_id] = draft.profiles[school_id]
+        else:
+            quarantined.append(path)
+
+    catalogue = Catalogue(
+        today=today,
+        reference=reference,
+        schools=tuple(sorted(schools.values(), key=lambda school: school.school_id)),
+        plans=_plans(programmes),
+        profiles=kept,
+        photos=draft.photos,
+        quarantined=tuple(quarantined),
+    )
+    return catalogue, tuple(sorted(set(draft.problems)))
+
+
+def _plans(programmes: list[Programme]) -> dict[str, tuple[Plan, ...]]:
+    groups: dict[str, dict[int, list[Programme]]] = {}
+    for programme in programmes:
+        groups.setdefault(programme.school_id, {}).setdefault(programme.year, []).append(programme)
+    return {
+        school_id: tuple(
+            Plan(year, tuple(rows)) for year, rows in sorted(years.items(), reverse=True)
+        )
+        for school_id, years in sorted(groups.items())
+    }
+
+
+def _entries(draft: _Draft, path: str) -> Iterator[os.DirEntry[str]]:
+    """The entries of a folder by name; links and special files are reported and left out."""
+    folder = draft.content / path
+    if not folder.is_dir():
+        return
+    with os.scandir(folder) as found:
+        entries = sorted(found, key=lambda entry: entry.name)
+    for entry in entries:
+        inside = f"{path}/{entry.name}"
+        if entry.is_symlink():
+            draft.error(shown(inside, 200), "file-is-link", "不能用符号链接", "把文件本身放到这里")
+        elif not entry.is_dir(follow_symlinks=False) and not entry.is_file(follow_symlinks=False):
+            draft.error(
+                shown(inside, 200), "file-not-regular", "这不是普通文件", "换成一个普通文件"
+            )
+        elif entry.name in (".gitkeep", "README.md"):
+            continue
+        else:
+            yield entry
+
+
+def _unexpected(draft: _Draft, path: str, expected: str) -> None:
+    draft.error(shown(path, 200), "file-unexpected", "这里不应该有这个文件", expected)
+
+
+def _province_folders(draft: _Draft, kind: str) -> Iterator[str]:
+    slugs = draft.reference.province_by_slug
+    for entry in _entries(draft, kind):
+        path = f"{kind}/{entry.name}"
+        if not entry.is_dir(follow_symlinks=False):
+            _unexpected(draft, path, "先按报送单位分文件夹，例如 zhejiang/")
+        elif entry.name not in slugs:
+            draft.error(
+                shown(path, 200), f"{kind}-unknown-province",
+                f"没有叫“{shown(entry.name)}”的报送单位",
+                did_you_mean(entry.name, slugs) or "文件夹名见 reference/provinces.csv 的 slug 列",
+            )  # fmt: skip
+        else:
+            yield entry.name
+
+
+def _read_registry(draft: _Draft) -> None:
+    for province in _province_folders(draft, "registry"):
+        for entry in _entries(draft, f"registry/{province}"):
+            path = f"registry/{province}/{entry.name}"
+            if entry.name == "schools.csv" and entry.is_file():
+                _read_register(draft, province, path)
+            elif entry.name == "plans" and entry.is_dir():
+                for plan in _entries(draft, path):
+                    _read_plan(draft, province, f"{path}/{plan.name}", plan.name)
+            else:
+                _unexpected(draft, path, "只放 schools.csv 和 plans/<年份>.csv")
+
+
+def _read_register(draft: _Draft, province: str, path: str) -> None:
+    rows, found = read_csv(draft.content / path, path, REGISTER_COLUMNS, REQUIRED_REGISTER_COLUMNS)
+    draft.problems += found
+    for row in rows:
+        school, found = check_record(
+            School, {**row.cells, "province": province}, kind="register", path=path,
+            line_of=at_line(row.line), today=draft.today,
+        )  # fmt: skip
+        draft.problems += found
+        draft.schools.append(Row(school, row.cells, province, path, row.line))
+
+
+def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
+    if not re.fullmatch(r"20[0-9]{2}\.csv", name):
+        _unexpected(draft, path, "文件名写成年份，例如 2026.csv")
+        return
+    year = int(name[:4])
+    if year > draft.today.year + 1:
+        draft.error(
+            path, "plan-year-in-future", f"{year} 年还太早", "计划最多提前到明年；请核对文件名"
+        )
+        return
+    rows, found = read_csv(draft.content / path, path, PLAN_COLUMNS, REQUIRED_PLAN_COLUMNS)
+    draft.problems += found
+    for row in rows:
+        programme, found = check_record(
+            Programme, {**row.cells, "province": province, "year": year}, kind="plan", path=path,
+            line_of=at_line(row.line), today=draft.today,
+        )  # fmt: skip
+        draft.problems += found
+        draft.programmes.append(Row(programme, row.cells, province, path, row.line))
+
+
+def _read_profiles(draft: _Draft, schools: dict[str, School]) -> None:
+    for province in _province_folders(draft, "schools"):
+        for entry in _entries(draft, f"schools/{province}"):
+            folder = f"schools/{province}/{entry.name}"
+            if not entry.is_dir(follow_symlinks=False):
+                _unexpected(draft, folder, "每所学校一个文件夹，文件夹名是学校编号")
+                continue
+            known = schools.get(entry.name)
+            if known is None or known.province != province:
+                here = [s.school_id for s in schools.values() if s.province == province]
+                where = f"这所学校在 {known.province} 的名册里" if known else ""
+                draft.error(
+                    f"{folder}/profile.md", "profile-not-in-register",
+                    f"{province} 的名册里没有编号是“{shown(entry.name)}”的学校",
+                    where or did_you_mean(entry.name, here) or "先请省级部门把学校列入名册",
+                )  # fmt: skip
+            _read_school_folder(draft, folder, entry.name)
+
+
+def _read_school_folder(draft: _Draft, folder: str, school_id: str) -> None:
+    document: Document | None = None
+    photos: set[str] = set()
+    profile_path = f"{folder}/profile.md"
+    for entry in _entries(draft, folder):
+        path = f"{folder}/{entry.name}"
+        if entry.name == "profile.md" and entry.is_file():
+            draft.profile_paths[school_id] = path
+            profile, document, found = read_profile(
+                draft.content / path, path, school_id, draft.today
+            )
+            draft.problems += found
+            if profile is not None:
+                draft.profiles[school_id] = profile
+        elif entry.is_file() and entry.name.lower().endswith(PHOTO_KINDS):
+            try:
+                draft.photos[path] = inspect_photo(draft.content / path)
+                photos.add(entry.name)
+            except PhotoRefused as refused:
+                draft.error(path, refused.code, refused.message, refused.fix)
+        else:
+            _unexpected(draft, path, "只放 profile.md 和照片（.jpg .jpeg .png .webp）")
+    if document is not None:
+        draft.problems += check_profile(profile_path, document, photos)
+    if school_id not in draft.profile_paths:
+        draft.error(
+            profile_path, "profile-missing", "文件夹里没有 profile.md",
+            "写一个 profile.md，或删掉这个文件夹",
+        )  # fmt: skip

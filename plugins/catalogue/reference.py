@@ -1,0 +1,245 @@
+"""The reference tables every register and plan is checked against: provinces, places, majors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated, Final, TypeVar
+
+from pydantic import BaseModel
+
+from plugins.catalogue.check_record import at_line, check_record
+from plugins.catalogue.fields import DivisionCode, Slug, names, text, whole
+from plugins.catalogue.problem import Problem
+from plugins.catalogue.read_csv import read_csv
+from plugins.catalogue.schema import Record, declare
+
+Model = TypeVar("Model", bound=BaseModel)
+
+BINGTUAN: Final = "66"
+"""新疆生产建设兵团 reports like a province but is no administrative division; its schools may
+stand in any city of 新疆."""
+
+
+class Province(Record):
+    """One of the 32 reporting units."""
+
+    code: Annotated[str, text(2)] = declare("代码", required=True)
+    division_code: DivisionCode | None = declare("行政区划代码")
+    name: Annotated[str, text(20)] = declare("名称", required=True)
+    short_name: Annotated[str, text(6)] = declare("简称", required=True)
+    abbr: Annotated[str, text(2)] = declare("一字简称", required=True)
+    slug: Slug = declare("地址里的名称", required=True)
+    region: Annotated[str, text(4)] = declare("大区", required=True)
+    iso_code: Annotated[str, text(8)] | None = declare("ISO 3166-2")
+    capital: Annotated[str, text(20)] | None = declare("省会或首府")
+    tile_row: Annotated[int, whole(1, 20, "行")] = declare("格图行", required=True)
+    tile_col: Annotated[int, whole(1, 20, "列")] = declare("格图列", required=True)
+    authority: Annotated[str, text(40)] = declare("报送部门", required=True)
+    neighbours: Annotated[tuple[str, ...], names(30)] = declare("相邻的报送单位", default=())
+
+    @property
+    def division_prefix(self) -> str:
+        """First two digits of the division codes in which its schools may stand."""
+        return "65" if self.code == BINGTUAN else self.code
+
+
+class GreyTile(Record):
+    """A tile of the map that is no reporting unit."""
+
+    name: Annotated[str, text(20)] = declare("名称", required=True)
+    short_name: Annotated[str, text(6)] = declare("简称", required=True)
+    tile_row: Annotated[int, whole(1, 20, "行")] = declare("格图行", required=True)
+    tile_col: Annotated[int, whole(1, 20, "列")] = declare("格图列", required=True)
+
+
+class Category(Record):
+    """A category of majors."""
+
+    code: Annotated[str, text(2)] = declare("代码", required=True)
+    name: Annotated[str, text(20)] = declare("名称", required=True)
+    slug: Slug = declare("地址里的名称", required=True)
+    basis: Annotated[str, text(200)] | None = declare("依据")
+
+
+class Major(Record):
+    """A name of a major as plans write it; a variant folds into the major it varies."""
+
+    slug: Slug = declare("地址里的名称", required=True)
+    name: Annotated[str, text(60)] = declare("专业", required=True)
+    category_code: Annotated[str, text(2)] = declare("大类代码", required=True)
+    variant_of: Annotated[str, text(60)] | None = declare("是哪个专业的异写")
+    variant_direction: Annotated[str, text(60)] | None = declare("异写所指的方向")
+    basis: Annotated[str, text(200)] | None = declare("依据")
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class City:
+    """A prefecture, a municipality, or a county that stands directly under its province.
+
+    `code` is the division code that registers write in `city_code`; `name` is the official name.
+    """
+
+    code: str
+    name: str
+
+    @property
+    def short_name(self) -> str:
+        """The name as people say it: 杭州 for 杭州市; long names of 州 and 盟 stay whole."""
+        for ending in ("市", "地区", "盟"):
+            if self.name.endswith(ending) and len(self.name) > len(ending) + 1:
+                return self.name.removesuffix(ending)
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class County:
+    code: str
+    name: str
+    city_code: str
+
+
+@dataclass(frozen=True)
+class Reference:
+    """All reference tables, each in its file's order unless said otherwise."""
+
+    provinces: tuple[Province, ...]
+    grey_tiles: tuple[GreyTile, ...]
+    categories: tuple[Category, ...]
+    majors: tuple[Major, ...]
+    cities: Mapping[str, City]
+    counties: Mapping[str, County]
+
+    @cached_property
+    def province_by_slug(self) -> Mapping[str, Province]:
+        return {province.slug: province for province in self.provinces}
+
+    @cached_property
+    def major_by_name(self) -> Mapping[str, Major]:
+        return {major.name: major for major in self.majors}
+
+    @cached_property
+    def category_by_code(self) -> Mapping[str, Category]:
+        return {category.code: category for category in self.categories}
+
+    def canonical_major(self, name: str) -> Major | None:
+        """The major that a plan's `name` means, variants folded; None when it is not known."""
+        major = self.major_by_name.get(name)
+        if major is not None and major.variant_of:
+            return self.major_by_name.get(major.variant_of, major)
+        return major
+
+    def cities_of(self, province: Province) -> tuple[City, ...]:
+        """Every city in which a school of `province` may stand, in code order."""
+        return tuple(
+            city
+            for code, city in sorted(self.cities.items())
+            if code.startswith(province.division_prefix)
+        )
+
+
+MUNICIPALITIES: Final = frozenset({"11", "12", "31", "50"})
+"""Division prefixes of 北京, 天津, 上海 and 重庆, which have no prefectures."""
+
+_DIVISION_COLUMNS = (
+    "province_code",
+    "province_name",
+    "city_code",
+    "city_name",
+    "county_code",
+    "county_name",
+    "note",
+)
+
+
+def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Problem]]:
+    """Read `reference/` inside the content folder `folder`."""
+    problems: list[Problem] = []
+
+    def table(name: str, model: type[Model]) -> tuple[Model, ...]:
+        columns = tuple(model.model_fields)
+        required = [key for key, field in model.model_fields.items() if field.is_required()]
+        path = f"reference/{name}"
+        rows, found = read_csv(folder / "reference" / name, path, columns, required)
+        problems.extend(found)
+        records = []
+        for row in rows:
+            record, found = check_record(
+                model,
+                row.cells,
+                kind="reference",
+                path=path,
+                line_of=at_line(row.line),
+                today=today,
+            )
+            problems.extend(found)
+            if record is not None:
+                records.append(record)
+        return tuple(records)
+
+    provinces = table("provinces.csv", Province)
+    grey_tiles = table("grey_tiles.csv", GreyTile)
+    categories = table("major_categories.csv", Category)
+    majors = table("majors.csv", Major)
+    rows, found = read_csv(
+        folder / "reference" / "divisions.csv",
+        "reference/divisions.csv",
+        _DIVISION_COLUMNS,
+        _DIVISION_COLUMNS,
+    )
+    problems += found
+    cities, counties = _places([row.cells for row in rows])
+    reference = Reference(provinces, grey_tiles, categories, majors, cities, counties)
+    problems += _cross_check(reference)
+    return reference, problems
+
+
+def _places(rows: list[dict[str, str]]) -> tuple[dict[str, City], dict[str, County]]:
+    cities: dict[str, City] = {}
+    counties: dict[str, County] = {}
+    for row in rows:
+        province, county = row["province_code"], row.get("county_code", "")
+        if code := row.get("city_code", ""):
+            cities[code] = City(code, row["city_name"])
+        elif province[:2] in MUNICIPALITIES:
+            code = province
+            cities[code] = City(code, row["province_name"])
+        else:
+            code = county
+            cities[code] = City(code, row["county_name"])
+        if county:
+            counties[county] = County(county, row["county_name"], code)
+    return dict(sorted(cities.items())), dict(sorted(counties.items()))
+
+
+def _cross_check(reference: Reference) -> list[Problem]:
+    problems: list[Problem] = []
+    by_name = reference.major_by_name
+    for line, major in enumerate(reference.majors, start=2):
+        target = by_name.get(major.variant_of or major.name)
+        if target is None or (major.variant_of and target.variant_of):
+            problems.append(
+                Problem(
+                    "reference/majors.csv",
+                    line,
+                    "reference-unknown-variant",
+                    "error",
+                    f"“{major.name}”归入的“{major.variant_of}”不是一个主专业",
+                    "variant_of 要写表里另一行的专业名，而且那一行自己不是异写",
+                )
+            )
+        if major.category_code not in reference.category_by_code:
+            problems.append(
+                Problem(
+                    "reference/majors.csv",
+                    line,
+                    "reference-unknown-category",
+                    "error",
+                    f"没有代码是“{major.category_code}”的大类",
+                    "对照 major_categories.csv",
+                )
+            )
+    return problems
