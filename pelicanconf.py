@@ -1,0 +1,54 @@
+"""Pelican's settings for the platform. `publishconf.py` adds the public address.
+
+Pelican renders and drives; what is published is decided by `plugins.site`. Everything of
+Pelican's own that would read contributed files or write pages by itself is switched off here;
+`docs/architecture.md` says why.
+"""
+
+from pathlib import Path
+
+from jinja2 import StrictUndefined
+
+ROOT = Path(__file__).resolve().parent
+
+SITENAME = "全国技工院校招生宣传平台"
+SITEURL = ""
+PATH = str(ROOT / "content")
+OUTPUT_PATH = str(ROOT / "output")
+THEME = str(ROOT / "themes/jixiao")
+THEME_TEMPLATES_OVERRIDES = [str(ROOT / "themes/jixiao")]
+DEFAULT_LANG = "zh-cn"
+TIMEZONE = "Asia/Shanghai"
+
+PLUGIN_PATHS: list[str] = []
+PLUGINS = ["plugins.site.generator"]
+
+# Where the site's own plugin keeps what may be thrown away at any time.
+SITE_CACHE = str(ROOT / ".cache")
+SITE_LEDGER = str(ROOT / ".cache/stock-ledger.json")
+
+# Contributed Markdown never reaches Pelican's readers: any key of its metadata would become an
+# attribute of the page (`save_as`, `template` …), and `{attach}` would publish files.
+ARTICLE_PATHS = ["news"]
+PAGE_PATHS = ["pages"]
+STATIC_PATHS: list[str] = []
+READERS = {"rst": None, "html": None, "htm": None}
+DIRECT_TEMPLATES: list[str] = []
+TEMPLATE_PAGES: dict[str, str] = {}
+THEME_STATIC_PATHS: list[str] = []
+TAG_SAVE_AS = CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
+TAGS_SAVE_AS = CATEGORIES_SAVE_AS = AUTHORS_SAVE_AS = ARCHIVES_SAVE_AS = ""
+FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
+
+# Stale files are pruned by the site's own ledger; Pelican's cache goes stale when settings change.
+DELETE_OUTPUT_DIRECTORY = False
+LOAD_CONTENT_CACHE = False
+CACHE_CONTENT = False
+
+JINJA_ENVIRONMENT = {
+    "autoescape": True,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "undefined": StrictUndefined,
+}

@@ -1,0 +1,219 @@
+"""`build`: check → assemble → render into a staging folder → guard → switch.
+
+Whatever goes wrong on the way, the output that stood before stays as it was, and the exit status
+is not 0. `python -m plugins.site.build` is the same command without Invoke.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import fcntl
+import io
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stdout
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from rich.console import Console
+
+from plugins.catalogue import Problem, errors, find_content, load
+from plugins.catalogue.report import report, summary
+from plugins.clock import today as clock_today
+from plugins.site.assemble import Site, assemble
+from plugins.site.guard import guard
+from plugins.site.switch import switch
+from plugins.site.writer import Written, read_ledger
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+
+class BuildFailed(Exception):
+    """The build stopped; `str()` is the whole explanation, in Chinese, for the terminal."""
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a finished build did. `quarantined` are profiles left out, `bytes` the tree's size."""
+
+    pages: int
+    files: int
+    bytes: int
+    schools: int
+    profiles: int
+    quarantined: tuple[str, ...]
+    warnings: tuple[Problem, ...]
+    seconds: float
+
+
+def build(
+    content: Path,
+    output: Path,
+    today: dt.date,
+    console: Console,
+    *,
+    quarantine: bool = False,
+    clean: bool = False,
+) -> Built:
+    """Build the site of `content` into `output`.
+
+    With `quarantine`, profiles that fail the check are left out and reported; their schools keep
+    the page made from official data. Without it any error stops the build. `clean` empties the
+    cache of photos and of the search index first. Raises BuildFailed.
+    """
+    started = time.monotonic()
+    output = Path(os.path.abspath(output))
+    folder = find_content(content)
+    if folder is None or folder != Path(os.path.abspath(content)):
+        raise BuildFailed(f"{content} 不是内容文件夹：里面要有 reference/provinces.csv。")
+    if output == folder or folder in output.parents or output in folder.parents:
+        raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
+    _refuse_foreign_folder(output)
+    cache = PROJECT / ".cache"
+    if clean:
+        shutil.rmtree(cache, ignore_errors=True)
+
+    with _only_build(output), console.status("检查内容") as status:
+        catalogue, problems = load(folder, today)
+        _stop_on_errors(problems, catalogue.quarantined if quarantine else ())
+        if not catalogue.schools:
+            raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
+        settings = _pelican_settings(folder)
+        theme = Path(str(settings["THEME"]))
+        site = assemble(
+            catalogue, folder, theme, cache, str(settings["SITEURL"]),
+            progress=lambda step: status.update(f"准备{step}"),
+        )  # fmt: skip
+        with _staging(output) as staging:
+            status.update(f"生成 {len(site.pages)} 个页面")
+            ledger = _run_pelican(settings, site, staging)
+            status.update("核对生成的页面")
+            if faults := guard(staging, ledger, catalogue, folder):
+                shown = "\n".join(f"  - {fault}" for fault in faults[:50])
+                raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
+            switch(staging, output)
+    return Built(
+        pages=len(site.pages),
+        files=len(ledger),
+        bytes=sum(entry.size for entry in ledger.values()),
+        schools=len(catalogue.schools),
+        profiles=len(catalogue.profiles),
+        quarantined=catalogue.quarantined,
+        warnings=tuple(replace(p, path=f"{content}/{p.path}") for p in problems),
+        seconds=time.monotonic() - started,
+    )
+
+
+def _stop_on_errors(problems: Sequence[Problem], set_aside: Sequence[str]) -> None:
+    """Faults in the folders of profiles that are `set_aside` may pass; those of others never."""
+    folders = tuple(path.rpartition("/")[0] + "/" for path in set_aside)
+    fatal = [p for p in errors(problems) if not p.path.startswith(folders)]
+    if fatal:
+        raise BuildFailed(
+            report(problems, "text")
+            + "\n内容有错误，没有生成站点；原来的站点没有改动。"
+            + (
+                ""
+                if set_aside
+                else "\n只有学校资料出错、又急着发布时，可以用 --quarantine："
+                "先不用出错的资料，其他页面照常。"
+            )
+        )
+
+
+def _refuse_foreign_folder(output: Path) -> None:
+    """Never replace a folder that is not an earlier output."""
+    if output.is_symlink() or (output.exists() and not output.is_dir()):
+        raise BuildFailed(f"{output} 不是普通文件夹，不能作输出文件夹。")
+    if output.is_dir() and any(output.iterdir()) and not (output / "sitemap.xml").is_file():
+        raise BuildFailed(f"{output} 里有别的文件，不像是本站的输出。请换一个空文件夹。")
+
+
+@contextmanager
+def _only_build(output: Path) -> Iterator[None]:
+    """Hold the lock of this output; a second build says so instead of waiting."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with open(output.with_name(f".{output.name}.lock"), "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。") from None
+        for left_over in output.parent.glob(f".{output.name}.staging-*"):
+            shutil.rmtree(left_over, ignore_errors=True)
+        yield
+
+
+@contextmanager
+def _staging(output: Path) -> Iterator[Path]:
+    """A folder beside the output, in the same file system; gone afterwards, come what may."""
+    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.staging-", dir=output.parent))
+    staging.chmod(0o755)
+    try:
+        yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)
+
+
+def _pelican_settings(content: Path) -> dict[str, object]:
+    from pelican.settings import read_settings
+
+    settings: dict[str, object] = read_settings(
+        str(PROJECT / "publishconf.py"), override={"PATH": str(content)}
+    )
+    return settings
+
+
+def _run_pelican(settings: dict[str, object], site: Site, staging: Path) -> dict[str, Written]:
+    from pelican import Pelican
+
+    from plugins.site.generator import settings_for_build
+
+    with tempfile.TemporaryDirectory() as scratch:
+        ledger = Path(scratch) / "ledger.json"
+        # Pelican sums up its own articles and pages, of which there may be none; that would mislead.
+        with redirect_stdout(io.StringIO()):
+            Pelican(settings | settings_for_build(staging, ledger, site)).run()
+        return read_ledger(ledger)
+
+
+def describe(built: Built, output: Path) -> str:
+    """The summary that stands at the end of a build."""
+    lines = [
+        f"生成完成：{built.schools} 所学校，{built.pages} 个页面，{built.files} 个文件，"
+        f"{built.bytes / 1_000_000:.1f} MB，用时 {built.seconds:.1f} 秒。",
+        f"位置：{output}",
+    ]
+    if built.quarantined:
+        lines.append(f"隔离了 {len(built.quarantined)} 份有错误的学校资料：")
+        lines += [f"  - {path}" for path in built.quarantined]
+    if built.warnings:
+        lines.append(summary(built.warnings) + "运行 invoke check 查看。")
+    return "\n".join(lines)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m plugins.site.build", description=__doc__)
+    parser.add_argument("--content", type=Path, default=PROJECT / "content")
+    parser.add_argument("--output", type=Path, default=PROJECT / "output")
+    parser.add_argument("--quarantine", action="store_true")
+    parser.add_argument("--clean", action="store_true")
+    options = parser.parse_args(arguments)
+    try:
+        built = build(
+            options.content, options.output, clock_today(), Console(stderr=True),
+            quarantine=options.quarantine, clean=options.clean,
+        )  # fmt: skip
+    except BuildFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+    print(describe(built, options.output))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,47 @@
+"""How values are written for readers: the filters and tests of the templates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from typing import Any
+
+from markupsafe import Markup
+
+from plugins.catalogue.vocabulary import Reason
+
+
+def number(value: int | float) -> str:
+    """85954 → 85,954."""
+    return f"{value:,}"
+
+
+def day(value: dt.date) -> str:
+    """2025-05-07 → 2025 年 5 月 7 日. No locale is used: few machines have a Chinese one."""
+    return f"{value.year} 年 {value.month} 月 {value.day} 日"
+
+
+def years(value: float) -> str:
+    """3.0 → 3 年; 2.5 → 2.5 年."""
+    return f"{value:g} 年"
+
+
+def known(value: Any) -> str:
+    """A value, or the word that says why it is missing."""
+    return value.value if isinstance(value, Reason) else f"{value}"
+
+
+def is_reason(value: object) -> bool:
+    return isinstance(value, Reason)
+
+
+def json_ld(value: object) -> Markup:
+    """JSON that may stand inside a script element: no character can end the element."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    for character in "<>&\u2028\u2029":
+        text = text.replace(character, f"\\u{ord(character):04x}")
+    return Markup(text)  # noqa: S704 - every character that could leave the element is escaped
+
+
+FILTERS = {"number": number, "day": day, "years": years, "known": known, "json_ld": json_ld}
+TESTS = {"reason": is_reason}

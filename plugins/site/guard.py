@@ -1,0 +1,102 @@
+"""The last look at a built tree before it may replace the published one.
+
+Runs outside Pelican and trusts nothing that the build says of itself: it counts the inputs on the
+disk again, walks the output, and compares. Pelican ends with success after a page has failed; the
+guard does not.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import os
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+from plugins.addresses import file_of
+from plugins.catalogue import Catalogue
+from plugins.site.pages import expected_addresses
+from plugins.site.writer import Written
+
+_LOCAL_ADDRESS: Final = re.compile(rb"""\s(?:href|src|action)="(/[^"#?]*)|\ssrcset="([^"]*)\"""")
+
+
+def guard(
+    output: Path, ledger: Mapping[str, Written], catalogue: Catalogue, content: Path
+) -> list[str]:
+    """Everything that is wrong with the tree, as Chinese sentences; empty if it may go out."""
+    return [
+        *_inputs_lost(catalogue, content),
+        *_files_differ(output, ledger),
+        *_pages_missing(output, catalogue),
+        *_dead_links(output),
+    ]
+
+
+def _inputs_lost(catalogue: Catalogue, content: Path) -> Iterator[str]:
+    """Inputs = pages + quarantined, counted on the disk and not by the loader."""
+    registered = 0
+    for register in sorted((content / "registry").glob("*/schools.csv")):
+        with register.open(encoding="utf-8-sig", newline="") as stream:
+            rows = csv.reader(stream)
+            next(rows, None)
+            registered += sum(any(cell.strip() for cell in row) for row in rows)
+    if registered != len(catalogue.schools):
+        yield f"名册里有 {registered} 行，站点里只有 {len(catalogue.schools)} 所学校"
+    written = len(list((content / "schools").glob("*/*/profile.md")))
+    shown, set_aside = len(catalogue.profiles), len(catalogue.quarantined)
+    if written != shown + set_aside:
+        yield f"学校资料有 {written} 份，用上 {shown} 份、隔离 {set_aside} 份，对不上"
+
+
+def _files_differ(output: Path, ledger: Mapping[str, Written]) -> Iterator[str]:
+    found = {
+        os.path.relpath(os.path.join(folder, name), output)
+        for folder, _, names in os.walk(output)
+        for name in names
+    }
+    for name in sorted(set(ledger) - found):
+        yield f"没有写出文件 {name}"
+    for name in sorted(found - set(ledger)):
+        yield f"多出了文件 {name}"
+    for name in sorted(found & set(ledger)):
+        data = (output / name).read_bytes()
+        entry = ledger[name]
+        if len(data) != entry.size or hashlib.sha256(data).hexdigest() != entry.sha256:
+            yield f"文件不完整：{name} 有 {len(data)} 字节，应有 {entry.size} 字节"
+
+
+def _pages_missing(output: Path, catalogue: Catalogue) -> Iterator[str]:
+    for address in sorted(expected_addresses(catalogue)):
+        file = output / file_of(address)
+        data = file.read_bytes() if file.is_file() else b""
+        if not data:
+            yield f"缺少页面 {address}"
+        elif not data.rstrip().endswith(b"</html>") or b"<h1" not in data:
+            yield f"页面不完整：{address}"
+
+
+def _dead_links(output: Path) -> Iterator[str]:
+    present: dict[str, bool] = {}
+    for folder, _, names in sorted(os.walk(output)):
+        for name in sorted(names):
+            if not name.endswith(".html"):
+                continue
+            page = Path(folder) / name
+            for address in _addresses(page.read_bytes()):
+                if address not in present:
+                    present[address] = (output / file_of(address)).exists()
+                if not present[address]:
+                    yield f"{page.relative_to(output)} 里的链接 {address} 没有页面"
+                    present[address] = True  # one report an address is enough
+
+
+def _addresses(data: bytes) -> Iterator[str]:
+    for single, several in _LOCAL_ADDRESS.findall(data):
+        if single:
+            yield single.decode()
+        for candidate in several.split(b","):
+            if candidate.strip():
+                yield candidate.split()[0].decode()

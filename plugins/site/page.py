@@ -1,0 +1,40 @@
+"""What every page is: an address, a template, its head, and the view that the template shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from plugins import addresses
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    text: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page of the site.
+
+    `title` and `description` are what a search engine and a shared link show; `trail` are the
+    pages above this one, from the home page down. `view` is the frozen record that the template
+    reads. `changed_on` is the date of the newest data on the page, where that is known.
+    """
+
+    url: str
+    template: str
+    title: str
+    description: str
+    view: Any
+    trail: tuple[Link, ...] = ()
+    json_ld: Mapping[str, Any] | None = None
+    changed_on: dt.date | None = None
+    indexed: bool = True
+
+    @property
+    def file(self) -> str:
+        return addresses.file_of(self.url)

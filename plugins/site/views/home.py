@@ -1,0 +1,136 @@
+"""`/`: the map of reporting units, what the site holds, and where to start."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from plugins import addresses
+from plugins.catalogue import Catalogue, Province
+from plugins.catalogue.vocabulary import LEVELS
+from plugins.site.page import Link, Page
+from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes
+from plugins.site.views.plan_notice import PlanNotice, notices
+
+SITE_NAME = "全国技工院校招生宣传平台"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """One square of the map, `row` and `column` counted from 1; grey tiles have no `url`."""
+
+    name: str
+    short_name: str
+    url: str | None
+    row: int
+    column: int
+    schools: int
+
+
+@dataclass(frozen=True, slots=True)
+class RegionList:
+    """The reporting units of one part of the country, with their counts."""
+
+    name: str
+    tiles: tuple[Tile, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LevelCount:
+    name: str
+    url: str
+    schools: int
+
+
+@dataclass(frozen=True, slots=True)
+class HomeView:
+    tiles: tuple[Tile, ...]
+    grey_tiles: tuple[Tile, ...]
+    rows: int
+    columns: int
+    regions: tuple[RegionList, ...]
+    schools: int
+    verified: int
+    profiles: int
+    units: int
+    units_with_schools: int
+    majors: int
+    plans: tuple[PlanNotice, ...]
+    levels: tuple[LevelCount, ...]
+    top_majors: tuple[MajorOffer, ...]
+
+
+def _tile(catalogue: Catalogue, province: Province) -> Tile:
+    return Tile(
+        name=province.name,
+        short_name=province.short_name,
+        url=addresses.province(province),
+        row=province.tile_row,
+        column=province.tile_col,
+        schools=len(catalogue.schools_of_province[province.slug]),
+    )
+
+
+def regions(catalogue: Catalogue) -> tuple[RegionList, ...]:
+    """Reporting units by part of the country, in the order of their codes."""
+    groups: dict[str, list[Tile]] = {}
+    for province in catalogue.reference.provinces:
+        groups.setdefault(province.region, []).append(_tile(catalogue, province))
+    return tuple(RegionList(name, tuple(tiles)) for name, tiles in groups.items())
+
+
+def level_counts(catalogue: Catalogue) -> tuple[LevelCount, ...]:
+    return tuple(
+        LevelCount(
+            level,
+            addresses.level(level),
+            sum(school.level == level for school in catalogue.schools),
+        )
+        for level in LEVELS
+    )
+
+
+def pages(catalogue: Catalogue) -> Iterator[Page]:
+    units = regions(catalogue)
+    tiles = tuple(tile for unit in units for tile in unit.tiles)
+    grey = tuple(
+        Tile(tile.name, tile.short_name, None, tile.tile_row, tile.tile_col, 0)
+        for tile in catalogue.reference.grey_tiles
+    )
+    programmes = newest_programmes(catalogue, (school.school_id for school in catalogue.schools))
+    offers = major_offers(catalogue, programmes)
+    view = HomeView(
+        tiles=tiles,
+        grey_tiles=grey,
+        rows=max((tile.row for tile in tiles + grey), default=0),
+        columns=max((tile.column for tile in tiles + grey), default=0),
+        regions=units,
+        schools=len(catalogue.schools),
+        verified=sum(school.verified for school in catalogue.schools),
+        profiles=len(catalogue.profiles),
+        units=len(tiles),
+        units_with_schools=sum(tile.schools > 0 for tile in tiles),
+        majors=len(offers),
+        plans=notices(catalogue, programmes),
+        levels=level_counts(catalogue),
+        top_majors=offers[:12],
+    )
+    yield Page(
+        url=addresses.HOME,
+        template="home.html",
+        title=f"{SITE_NAME}：找一所靠得住的技工学校",
+        description=(
+            f"按地区、专业和层次查找全国技工院校。收录 {view.schools} 所，每所学校都写明由谁核验、"
+            "数据来自哪份文件。"
+        ),
+        view=view,
+        json_ld={
+            "@context": "https://schema.org",
+            "@type": "WebSite",
+            "name": SITE_NAME,
+            "inLanguage": "zh-CN",
+        },
+    )
+
+
+HOME_LINK = Link("首页", addresses.HOME)

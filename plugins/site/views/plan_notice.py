@@ -1,0 +1,96 @@
+"""The stamp that every shown plan carries: whose, of which year, from which document."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plugins.catalogue import Catalogue, Plan, Programme, School
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDocument:
+    """The official document a plan row was taken from."""
+
+    title: str
+    number: str | None
+    date: dt.date | None
+    address: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanNotice:
+    """`stamp` is 往年 for a plan of an earlier year, else 招生中, 未开始, 已截止 or 今年.
+
+    `stamp` is 招生中 only while the row's own dates say so; without dates it stays 今年.
+    """
+
+    year: int
+    stamp: str
+    is_past: bool
+    seats: int
+    rows: int
+    schools: int
+    owner: str
+    documents: tuple[PlanDocument, ...]
+
+
+def documents_of(programmes: Iterable[Programme]) -> tuple[PlanDocument, ...]:
+    found = {
+        PlanDocument(row.source_document, row.source_number, row.source_date, row.source_address)
+        for row in programmes
+    }
+    return tuple(sorted(found, key=lambda document: (document.title, document.number or "")))
+
+
+def stamp_of(plan: Plan, today: dt.date) -> str:
+    if plan.year < today.year:
+        return "往年"
+    if plan.year > today.year:
+        return "明年"
+    dated = [row for row in plan.programmes if row.open_from and row.open_to]
+    if any(row.open_from <= today <= row.open_to for row in dated):  # type: ignore[operator]
+        return "招生中"
+    if not dated:
+        return "今年"
+    return "未开始" if all(today < row.open_from for row in dated) else "已截止"  # type: ignore[operator]
+
+
+def notice_of(catalogue: Catalogue, school: School, plan: Plan) -> PlanNotice:
+    """The stamp of one school's plan."""
+    return PlanNotice(
+        year=plan.year,
+        stamp=stamp_of(plan, catalogue.today),
+        is_past=catalogue.is_past(plan),
+        seats=plan.seats,
+        rows=len(plan.programmes),
+        schools=1,
+        owner=catalogue.province_of(school).authority,
+        documents=documents_of(plan.programmes),
+    )
+
+
+def notices(catalogue: Catalogue, programmes: Iterable[Programme]) -> tuple[PlanNotice, ...]:
+    """One stamp for each (year, province) among `programmes`, newest first."""
+    groups: dict[tuple[int, str], list[Programme]] = {}
+    for programme in programmes:
+        groups.setdefault((programme.year, programme.province), []).append(programme)
+    found = []
+    for (year, province), rows in sorted(
+        groups.items(), key=lambda item: (-item[0][0], item[0][1])
+    ):
+        plan = Plan(year, tuple(rows))
+        found.append(
+            PlanNotice(
+                year=year,
+                stamp=stamp_of(plan, catalogue.today),
+                is_past=catalogue.is_past(plan),
+                seats=plan.seats,
+                rows=len(rows),
+                schools=len({row.school_id for row in rows}),
+                owner=catalogue.reference.province_by_slug[province].authority,
+                documents=documents_of(rows),
+            )
+        )
+    return tuple(found)

@@ -1,0 +1,74 @@
+"""The short form of a school, as lists show it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from plugins import addresses
+from plugins.catalogue import Catalogue, School
+from plugins.catalogue.vocabulary import LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolCard:
+    """`seats` and `plan_year` are of the newest plan; both are None where there is no plan."""
+
+    school_id: str
+    name: str
+    url: str
+    province: str
+    city: str
+    county: str | None
+    level: str | None
+    ownership: str | None
+    verified: bool
+    status: str
+    summary: str | None
+    majors: tuple[str, ...]
+    majors_count: int
+    plan_year: int | None
+    plan_is_past: bool
+    seats: int | None
+
+
+def school_card(catalogue: Catalogue, school: School) -> SchoolCard:
+    plan = catalogue.newest_plan(school)
+    profile = catalogue.profiles.get(school.school_id)
+    majors = catalogue.majors_of(school)
+    county = catalogue.county_of(school)
+    return SchoolCard(
+        school_id=school.school_id,
+        name=school.name,
+        url=addresses.school(school),
+        province=catalogue.province_of(school).short_name,
+        city=catalogue.city_of(school).name,
+        county=county.name if county else None,
+        level=school.level,
+        ownership=school.ownership,
+        verified=school.verified,
+        status=school.status.partition(":")[0],
+        summary=profile.facts.summary if profile else None,
+        majors=tuple(major.name for major in majors[:4]),
+        majors_count=len(majors),
+        plan_year=plan.year if plan else None,
+        plan_is_past=catalogue.is_past(plan) if plan else False,
+        seats=plan.seats if plan else None,
+    )
+
+
+def school_cards(catalogue: Catalogue, schools: Iterable[School]) -> tuple[SchoolCard, ...]:
+    """Cards with the highest level first, then the most seats, then by name."""
+    rank = {level: position for position, level in enumerate(LEVELS)}
+    cards = (school_card(catalogue, school) for school in schools)
+    return tuple(
+        sorted(
+            cards,
+            key=lambda card: (
+                card.status != "active",
+                -rank.get(card.level or "", -1),
+                -(card.seats or 0),
+                card.name,
+            ),
+        )
+    )

@@ -1,0 +1,96 @@
+"""The one writer of the output: contained, atomic, and silent where nothing changed."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Template
+from pelican.writers import Writer
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Size in bytes and SHA-256 of one file of the output."""
+
+    size: int
+    sha256: str
+
+
+class SiteWriter(Writer):  # type: ignore[misc]
+    """Pelican's writer, made strict: every path is computed by us and stays below the output.
+
+    `ledger` lists what this run wrote; `save_ledger` keeps it for the guard and for pruning.
+    """
+
+    def __init__(self, output_path: str, settings: Mapping[str, Any] | None = None) -> None:
+        super().__init__(output_path, settings)
+        self.root = Path(os.path.abspath(output_path))
+        self.ledger: dict[str, Written] = {}
+
+    def write_file(
+        self,
+        name: str,
+        template: Template,
+        context: Mapping[str, Any],
+        relative_urls: bool = False,
+        paginated: Mapping[str, Any] | None = None,
+        template_name: str | None = None,
+        override_output: bool = False,
+        url: str | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """Render one page. Has Pelican's signature, because Pelican's own generators call it."""
+        if name:
+            local = {**context, **kwargs, "output_file": name, "localsiteurl": ""}
+            self.write_bytes(name, template.render(local).encode())
+
+    def write_bytes(self, name: str, data: bytes) -> None:
+        """Write one file; the bytes appear whole or not at all, and only if they differ.
+
+        Raises ValueError for a name that leaves the output folder or was written already.
+        """
+        target = self.root / name
+        if os.path.normpath(name) != name or name == "." or name.startswith(("/", "..")):
+            raise ValueError(f"output path is not contained: {name!r}")
+        if name in self.ledger:
+            raise ValueError(f"output path is written twice: {name!r}")
+        self.ledger[name] = Written(len(data), hashlib.sha256(data).hexdigest())
+        if target.is_file() and target.stat().st_size == len(data) and target.read_bytes() == data:
+            return
+        target.parent.mkdir(parents=True, exist_ok=True)
+        temporary = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+        temporary.write_bytes(data)
+        os.replace(temporary, target)
+
+    def prune(self, before: Mapping[str, Written]) -> None:
+        """Remove what an earlier run wrote and this one did not; nothing else is touched."""
+        for name in sorted(set(before) - set(self.ledger)):
+            target = self.root / name
+            target.unlink(missing_ok=True)
+            for folder in target.parents:
+                if folder == self.root or any(folder.iterdir()):
+                    break
+                folder.rmdir()
+
+
+def read_ledger(file: Path) -> dict[str, Written]:
+    """The ledger that an earlier run saved; empty when there is none that can be read."""
+    try:
+        entries = json.loads(file.read_text("utf-8"))
+        return {name: Written(size, sha256) for name, (size, sha256) in entries.items()}
+    except (OSError, ValueError, TypeError, AttributeError):
+        return {}
+
+
+def save_ledger(file: Path, ledger: Mapping[str, Written]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    entries = {name: (entry.size, entry.sha256) for name, entry in sorted(ledger.items())}
+    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
+    temporary.write_text(json.dumps(entries, indent=0), "utf-8")
+    os.replace(temporary, file)

@@ -1,0 +1,121 @@
+"""The project's commands (Invoke). Thin: each parses its options and calls a plugin.
+
+Modules are imported inside the tasks, so that a command loads only what it needs.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from invoke.context import Context
+from invoke.exceptions import Exit
+from invoke.tasks import task
+
+ROOT = Path(__file__).resolve().parent
+
+
+def _path_given(words: list[str]) -> bool:
+    """Whether the command line `words` gives `check` a path as its argument.
+
+    Invoke knows required positional arguments only; `invoke check` alone must check everything.
+    So the argument is declared as required when it is there, and as an option when it is not.
+    Every option of `check` takes a value.
+    """
+    if "check" not in words:
+        return False
+    following = iter(words[words.index("check") + 1 :])
+    for word in following:
+        if not word.startswith("-"):
+            return word not in ("build", "lint", "search", "serve", "test")
+        if "=" not in word:
+            next(following, None)
+    return False
+
+
+@task(
+    help={
+        "content": "内容文件夹，默认 content",
+        "output": "输出文件夹，默认 output",
+        "quarantine": "学校资料有错误时先不用它，其他页面照常生成",
+        "clean": "先清空缓存",
+    }
+)
+def build(
+    _: Context,
+    content: str = str(ROOT / "content"),
+    output: str = str(ROOT / "output"),
+    quarantine: bool = False,
+    clean: bool = False,
+) -> None:
+    """检查内容并生成整个站点；出错时原来的站点不变."""
+    from plugins.site import build as site_build
+
+    arguments = ["--content", content, "--output", output]
+    arguments += ["--quarantine"] * quarantine + ["--clean"] * clean
+    _exit(site_build.main(arguments))
+
+
+@task(
+    iterable=["path"],
+    positional=["where"],
+    help={
+        "where": "要检查的文件或文件夹，默认整个 content",
+        "path": "再检查一处，可重复",
+        "content": "内容文件夹，默认 content",
+        "format": "text、json 或 github",
+    },
+)
+def check(
+    _: Context,
+    where: str | None = None if _path_given(sys.argv) else "",
+    path: list[str] | None = None,
+    content: str = str(ROOT / "content"),
+    format: str = "text",  # noqa: A002 - the option is called --format
+) -> None:
+    """检查内容，说出所有问题：在哪个文件哪一行、错在哪里、怎样改."""
+    from plugins.catalogue import __main__ as catalogue
+
+    paths = [place for place in (where, *(path or [])) if place]
+    _exit(catalogue.main(["check", *paths, "--content", content, "--format", format]))
+
+
+@task(help={"query": "要找的词", "json": "输出 JSON", "content": "内容文件夹，默认 content"})
+def search(
+    _: Context,
+    query: str,
+    json: bool = False,
+    content: str = str(ROOT / "content"),
+) -> None:
+    """搜索学校，结果和顺序与网页上的搜索相同."""
+    from plugins.search import __main__ as engine
+
+    _exit(engine.main([query, "--content", content, *["--json"] * json]))
+
+
+@task(help={"port": "端口，默认 8000", "output": "要看的文件夹，默认 output"})
+def serve(_: Context, port: int = 8000, output: str = str(ROOT / "output")) -> None:
+    """在本机看生成好的站点；内容一改就重新生成."""
+    from plugins.site import serve as preview
+
+    _exit(preview.main(["--port", str(port), "--output", output]))
+
+
+@task
+def lint(context: Context) -> None:
+    """代码检查：ruff 和 mypy."""
+    context.run(f"{sys.executable} -m ruff check .")
+    context.run(f"{sys.executable} -m ruff format --check .")
+    context.run(f"{sys.executable} -m mypy")
+
+
+@task
+def test(context: Context) -> None:
+    """代码检查和全部测试；没有浏览器时说明跳过了哪些."""
+    lint(context)
+    context.run(f"{sys.executable} -m pytest", pty=sys.stdout.isatty())
+
+
+def _exit(code: int) -> None:
+    if code:
+        raise Exit(code=code)

@@ -1,0 +1,137 @@
+"""What all tests share: content trees, one build of the real site, a real Chromium."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import shutil
+import threading
+from collections.abc import Iterator
+from functools import partial
+from http.server import ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, sync_playwright
+from rich.console import Console
+
+from plugins.catalogue import Catalogue, load
+from plugins.site.build import build
+from plugins.site.serve import SiteHandler
+
+PROJECT = Path(__file__).resolve().parents[1]
+FIXTURES = PROJECT / "tests/fixtures"
+TODAY = dt.date(2026, 6, 1)
+"""The day on which the small tree is built: its 2026 plan is this year's and open."""
+
+
+def chromium_path() -> str | None:
+    """The browser that the browser tests drive; None where there is none."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    return next((path for path in map(shutil.which, names) if path), None)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where no browser exists, unless REQUIRE_BROWSER forbids it."""
+    if chromium_path() or os.environ.get("REQUIRE_BROWSER"):
+        return
+    reason = "没有找到浏览器（Debian：apt-get install chromium fonts-noto-cjk）"
+    for item in items:
+        if "browser" in item.keywords:
+            item.add_marker(pytest.mark.skip(reason=reason))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """Say plainly which tests were left out: a green run must not look complete when it is not."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    if skipped:
+        terminalreporter.section(f"没有运行的测试：{len(skipped)} 个", yellow=True)
+        for report in skipped:
+            terminalreporter.line(f"  {report.nodeid}")
+
+
+def quiet() -> Console:
+    return Console(quiet=True)
+
+
+def add_photo(folder: Path) -> None:
+    """The photo that the small tree's profile names: a drawn pattern, no real school."""
+    picture = Image.new("RGB", (1800, 1200), "#dfe7ee")
+    draw = ImageDraw.Draw(picture)
+    for step in range(0, 1800, 60):
+        draw.line([(step, 0), (1800 - step, 1200)], fill="#24506e", width=9)
+    picture.save(folder / "gate.jpg", quality=85)
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Path:
+    """A content folder of six invented schools, complete and without faults, free to change."""
+    content = tmp_path / "content"
+    shutil.copytree(FIXTURES / "small", content)
+    add_photo(content / "schools/zhejiang/yanshi-jishi-xueyuan")
+    return content
+
+
+@pytest.fixture(scope="session")
+def real_content() -> Path:
+    return PROJECT / "content"
+
+
+@pytest.fixture(scope="session")
+def real_catalogue(real_content: Path) -> Catalogue:
+    """The catalogue of the project's own content, loaded as of the last day its data speak of."""
+    catalogue, _ = load(real_content, dt.date(2026, 11, 23))
+    return catalogue
+
+
+@pytest.fixture(scope="session")
+def real_site(real_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project's own site, built once for all tests that read it."""
+    output = tmp_path_factory.mktemp("real") / "output"
+    build(real_content, output, dt.date(2026, 11, 23), quiet())
+    return output
+
+
+@pytest.fixture(scope="session")
+def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The site of the small tree, with a photo and a plan that is open."""
+    folder = tmp_path_factory.mktemp("small")
+    shutil.copytree(FIXTURES / "small", folder / "content")
+    add_photo(folder / "content/schools/zhejiang/yanshi-jishi-xueyuan")
+    build(folder / "content", folder / "output", TODAY, quiet())
+    return folder / "output"
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    path = chromium_path()
+    if path is None:
+        pytest.fail("REQUIRE_BROWSER is set, but there is no Chromium")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+def serve(folder: Path) -> tuple[ThreadingHTTPServer, str]:
+    """A server of `folder` on a free port of the loopback address, and its origin."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SiteHandler, directory=str(folder)))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return server, f"http://127.0.0.1:{server.server_port}"
+
+
+@pytest.fixture(scope="session")
+def real_origin(real_site: Path) -> Iterator[str]:
+    server, origin = serve(real_site)
+    yield origin
+    server.shutdown()
+    server.server_close()
+
+
+@pytest.fixture(scope="session")
+def small_origin(small_site: Path) -> Iterator[str]:
+    server, origin = serve(small_site)
+    yield origin
+    server.shutdown()
+    server.server_close()

@@ -1,0 +1,110 @@
+"""Loading: nothing good is lost because of something bad, and order never depends on the disk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from plugins.catalogue import Catalogue, load
+
+TODAY = dt.date(2026, 6, 1)
+PROFILE = "schools/zhejiang/yanshi-jishi-xueyuan/profile.md"
+
+
+def codes(content: Path) -> list[str]:
+    return [problem.code for problem in load(content, TODAY)[1]]
+
+
+def catalogue_of(content: Path) -> Catalogue:
+    return load(content, TODAY)[0]
+
+
+def test_a_broken_profile_is_set_aside_and_its_school_stays(small: Path) -> None:
+    before = catalogue_of(small)
+    (small / PROFILE).write_text("nonsense")
+    after = catalogue_of(small)
+    assert after.schools == before.schools
+    assert after.quarantined == (PROFILE,)
+    assert after.profiles == {}
+
+
+def test_a_faulty_photo_sets_its_profile_aside(small: Path) -> None:
+    (small / PROFILE).with_name("gate.jpg").write_bytes(b"not a picture")
+    assert catalogue_of(small).quarantined == (PROFILE,)
+
+
+def test_a_photo_without_words_for_the_blind_is_an_error(small: Path) -> None:
+    folder = (small / PROFILE).parent
+    (folder / "second.jpg").write_bytes((folder / "gate.jpg").read_bytes())
+    assert codes(small) == ["photo-not-declared"]
+
+
+def test_links_in_the_content_are_refused(small: Path, tmp_path: Path) -> None:
+    (tmp_path / "outside.md").write_text("secret")
+    (small / PROFILE).unlink()
+    (small / PROFILE).symlink_to(tmp_path / "outside.md")
+    assert "file-is-link" in codes(small)
+    assert catalogue_of(small).profiles == {}
+
+
+def test_bingtuan_schools_may_stand_in_any_city_of_xinjiang(small: Path) -> None:
+    places = {
+        school.school_id: catalogue_of(small).city_of(school).name
+        for school in catalogue_of(small).schools
+        if school.province == "xinjiang-bingtuan"
+    }
+    assert places == {
+        "yanshi-shihezi-jishi-xueyuan": "石河子市",
+        "yanshi-jiu-jigong-xuexiao": "乌鲁木齐市",
+    }
+
+
+def test_a_municipality_is_its_own_city(small: Path) -> None:
+    catalogue = catalogue_of(small)
+    school = catalogue.school_by_id["yanshi-beijing-jishi-xueyuan"]
+    assert catalogue.city_of(school).name == "北京市"
+
+
+def test_variants_of_a_major_fold_into_one(small: Path) -> None:
+    catalogue = catalogue_of(small)
+    assert set(catalogue.programmes_of_major) == {
+        "shukong-jiagong",
+        "jisuanji-yingyong",
+        "qiche-weixiu",
+    }
+    assert {row.major for row in catalogue.programmes_of_major["shukong-jiagong"]} == {
+        "数控车工",
+        "数控加工",
+    }
+
+
+def test_the_newest_plan_is_shown_and_older_ones_are_kept(small: Path) -> None:
+    catalogue = catalogue_of(small)
+    school = catalogue.school_by_id["yanshi-jishi-xueyuan"]
+    assert [(plan.year, plan.seats) for plan in catalogue.plans[school.school_id]] == [
+        (2026, 105),
+        (2025, 35),
+    ]
+
+
+@pytest.mark.parametrize(("today", "past"), [("2026-12-31", False), ("2027-01-01", True)])
+def test_a_plan_becomes_past_by_itself_at_new_year(small: Path, today: str, past: bool) -> None:
+    catalogue, _ = load(small, dt.date.fromisoformat(today))
+    plan = catalogue.newest_plan(catalogue.school_by_id["yanshi-jishi-xueyuan"])
+    assert plan is not None
+    assert catalogue.is_past(plan) is past
+
+
+def test_a_register_row_moved_to_another_province_is_told_where_its_profile_belongs(
+    small: Path,
+) -> None:
+    (small / "schools/beijing").mkdir()
+    (small / "schools/zhejiang/yanshi-jishi-xueyuan").rename(
+        small / "schools/beijing/yanshi-jishi-xueyuan"
+    )
+    _, problems = load(small, TODAY)
+    assert [(p.code, p.fix) for p in problems] == [
+        ("profile-not-in-register", "它在 zhejiang 的名册里，把文件夹移过去")
+    ]

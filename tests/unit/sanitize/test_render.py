@@ -1,0 +1,105 @@
+"""Contributed Markdown becomes plain, safe HTML, whatever stands in it."""
+
+from __future__ import annotations
+
+import html5lib
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from plugins.sanitize import Renderer
+from plugins.sanitize.render import TAGS
+
+ATTACKS = [
+    "<script>alert(1)</script>",
+    "<img src=x onerror=alert(1)>",
+    '<a href="javascript:alert(1)">x</a>',
+    "[x](javascript:alert(1))",
+    "[x](JaVaScRiPt:alert(1))",
+    "[x](java\tscript:alert(1))",
+    "[x](&#106;avascript:alert(1))",
+    "[x](data:text/html;base64,PHNjcmlwdD4=)",
+    "[x](vbscript:msgbox)",
+    "[x](//evil.example/a)",
+    "[x](\\\\evil.example)",
+    "[x](http://evil.example)",
+    "[x](/provinces/)",
+    "[x]({filename}/../secret.md)",
+    "[x]({attach}../../etc/passwd)",
+    "![x](https://evil.example/pixel.png)",
+    "![x](javascript:alert(1))",
+    "<javascript:alert(1)>",
+    "[x]: javascript:alert(1)\n\n[x]",
+    '[x](https://a.example "onmouseover=alert(1)")',
+    "<svg/onload=alert(1)>",
+    "<style>body{display:none}</style>",
+    "<iframe src=https://evil.example></iframe>",
+    "<form action=https://evil.example><input name=q></form>",
+    "<math><mtext><table><mglyph><style><img src=x onerror=alert(1)>",
+    "<noscript><p title='</noscript><img src=x onerror=alert(1)>'>",
+    '<p id="main" class="masthead" style="position:fixed">x</p>',
+    "<!--<img src=x onerror=alert(1)>-->",
+    "&lt;script&gt;alert(1)&lt;/script&gt;",
+    "`<script>alert(1)</script>`",
+    "```html\n<script>alert(1)</script>\n```",
+    "{{ 7 * 7 }} {% raw %}",
+    "text {: onclick=alert(1) .masthead #main }",
+    "| a |\n|---|\n| <img src=x onerror=alert(1)> |",
+    "[来源1](javascript:alert(1))",
+    "[来源1<script>]",
+]
+
+
+def elements(html: str) -> list[tuple[str, dict[str, str]]]:
+    document = html5lib.parseFragment(html, namespaceHTMLElements=False)
+    return [(str(node.tag), dict(node.attrib)) for node in document.iter() if node is not document]
+
+
+def assert_safe(html: str) -> None:
+    """Parsed as a browser would, there is nothing in `html` but what we allow."""
+    for tag, attributes in elements(html):
+        assert tag in TAGS | {"span"}, html
+        if tag == "span":
+            assert attributes == {"class": "visually-hidden"}
+            continue
+        assert set(attributes) <= {"href", "rel", "class", "start"}, html
+        if "class" in attributes:
+            assert (tag, attributes["class"]) == ("a", "source-mark")
+            assert attributes["href"].startswith("#source-")
+        elif "href" in attributes:
+            assert attributes["href"].startswith(("https://", "mailto:", "tel:")), html
+            assert attributes["rel"] == "nofollow noopener ugc"
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_comes_out_harmless(attack: str) -> None:
+    assert_safe(Renderer().render(attack))
+
+
+@given(st.text(alphabet="<>\"'&;:/\\()[]{}!#*_`|~-= \n\tabscriptjvon1来源", max_size=120))
+def test_no_text_comes_out_harmful(text: str) -> None:
+    assert_safe(Renderer().render(text))
+
+
+def test_ordinary_text_keeps_its_form() -> None:
+    html = Renderer().render(
+        "### 实训\n\n**数控**车间\n\n- 一\n- 二\n\n[网站](https://a.example/x)"
+    )
+    assert "<h3>实训</h3>" in html
+    assert "<strong>数控</strong>" in html
+    assert "<li>一</li>" in html
+    assert '<a href="https://a.example/x" rel="nofollow noopener ugc">网站</a>' in html
+
+
+def test_tables_are_kept() -> None:
+    assert "<td>20</td>" in Renderer().render("| 车间 | 台数 |\n|---|---|\n| 数控 | 20 |")
+
+
+def test_a_source_mark_leads_to_the_source_on_the_page() -> None:
+    assert 'href="#source-2"' in Renderer().render("建校 [来源2]。")
+
+
+def test_one_text_leaves_no_trace_in_the_next() -> None:
+    renderer = Renderer()
+    renderer.render("[x]: https://a.example\n\n[x]")
+    assert "href" not in renderer.render("[x]")
