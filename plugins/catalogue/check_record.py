@@ -88,7 +88,7 @@ def _dotted(location: Location) -> str:
         if isinstance(part, int):
             words += f" 第 {part + 1} 项"
         else:
-            words += f" 的 {part}" if words else str(part)
+            words += f"{'' if words.endswith('项') else ' '}的 {part}" if words else str(part)
     return words
 
 

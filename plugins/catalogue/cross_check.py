@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from plugins.catalogue.problem import Problem, Severity, did_you_mean, shown
+from plugins.catalogue.problem import ID_LIKENESS, Problem, Severity, did_you_mean, shown
 from plugins.catalogue.read_yaml import Document, Value
 from plugins.catalogue.reference import Reference
 from plugins.catalogue.schema import Programme, School
@@ -37,10 +37,25 @@ class Row(Generic[Item]):
         return Problem(self.path, self.line, code, severity, message, fix)
 
 
+@dataclass(frozen=True, slots=True)
+class Register:
+    """The schools that may be shown, by id, and the province of every id that has a row.
+
+    A row with a fault has no school but keeps its id: its plan and its profile are not wrong
+    because of it.
+    """
+
+    schools: Mapping[str, School]
+    province_of_id: Mapping[str, str]
+
+    def ids_of(self, province: str) -> list[str]:
+        return [school_id for school_id, unit in self.province_of_id.items() if unit == province]
+
+
 def check_register(
     rows: list[Row[School]], reference: Reference, problems: list[Problem]
-) -> dict[str, School]:
-    """The schools that may be shown, by id. Faulty rows are reported to `problems`.
+) -> Register:
+    """All registers as one. Faulty rows are reported to `problems`.
 
     A row with any fault is kept out, because a page must never show a school in a place that does
     not exist, or under the address of another.
@@ -82,10 +97,10 @@ def check_register(
                 row.problem(
                     "register-unknown-merge",
                     f"并入的学校“{shown(target)}”不在名册里",
-                    did_you_mean(target, by_id) or "写合并后学校的编号",
+                    did_you_mean(target, by_id, ID_LIKENESS) or "写合并后学校的编号",
                 )
             )
-    return schools
+    return Register(schools, {school_id: row.province for school_id, row in by_id.items()})
 
 
 def _place_faults(row: Row[School], reference: Reference) -> Iterator[Problem]:
@@ -129,25 +144,21 @@ def _place_faults(row: Row[School], reference: Reference) -> Iterator[Problem]:
 
 def check_plans(
     rows: list[Row[Programme]],
-    schools: Mapping[str, School],
+    register: Register,
     reference: Reference,
     problems: list[Problem],
 ) -> list[Programme]:
     """The programmes of known schools. Unknown majors are warned of and kept."""
     kept = []
     seen: dict[tuple[object, ...], int] = {}
-    ids: dict[str, list[str]] = {}
-    for school in schools.values():
-        ids.setdefault(school.province, []).append(school.school_id)
     for row in rows:
         school_id, major, programme = row.cell("school_id"), row.cell("major"), row.record
-        known = school_id in schools and schools[school_id].province == row.province
-        if school_id and not known:
+        if school_id and register.province_of_id.get(school_id) != row.province:
             problems.append(
                 row.problem(
                     "plan-unknown-school",
                     f"名册里没有编号是“{shown(school_id)}”的学校",
-                    did_you_mean(school_id, ids.get(row.province, ()))
+                    did_you_mean(school_id, register.ids_of(row.province), ID_LIKENESS)
                     or "先在同一个省的 schools.csv 里加上这所学校",
                 )
             )
@@ -189,7 +200,7 @@ def check_plans(
                 )
             )
         seen.setdefault(identity, row.line)
-        if known and not reversed_dates:
+        if school_id in register.schools and not reversed_dates:
             kept.append(programme)
     return kept
 

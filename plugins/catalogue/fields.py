@@ -343,7 +343,7 @@ def _status(value: object, info: ValidationInfo) -> str:
             "not-in-list",
             f"“{shown(content)}”不是可用的状态",
             "写 active（在办）、suspended（停招）、closed（停办）或 merged:合并后学校的编号。"
-            + did_you_mean(content, words),
+            + did_you_mean(content, words, 0.75),
         )
     return content
 

@@ -17,8 +17,8 @@ from typing import Final
 
 from plugins.catalogue.catalogue import Catalogue, Plan
 from plugins.catalogue.check_record import at_line, check_record
-from plugins.catalogue.cross_check import Row, check_plans, check_profile, check_register
-from plugins.catalogue.problem import Problem, did_you_mean, shown
+from plugins.catalogue.cross_check import Register, Row, check_plans, check_profile, check_register
+from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, shown
 from plugins.catalogue.read_csv import read_csv
 from plugins.catalogue.read_profile import Profile, read_profile
 from plugins.catalogue.read_yaml import Document
@@ -45,8 +45,8 @@ class _Draft:
     problems: list[Problem] = field(default_factory=list)
     schools: list[Row[School]] = field(default_factory=list)
     programmes: list[Row[Programme]] = field(default_factory=list)
-    profiles: dict[str, Profile] = field(default_factory=dict)
-    profile_paths: dict[str, str] = field(default_factory=dict)
+    # By path; None where the profile could not be read.
+    profiles: dict[str, Profile | None] = field(default_factory=dict)
     photos: dict[str, PhotoFacts] = field(default_factory=dict)
 
     def error(self, path: str, code: str, message: str, fix: str, line: int = 1) -> None:
@@ -70,24 +70,25 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
     reference, problems = load_reference(content, today)
     draft = _Draft(content, today, reference, problems)
     _read_registry(draft)
-    schools = check_register(draft.schools, reference, draft.problems)
-    _read_profiles(draft, schools)
-    programmes = check_plans(draft.programmes, schools, reference, draft.problems)
+    register = check_register(draft.schools, reference, draft.problems)
+    _read_profiles(draft, register)
+    programmes = check_plans(draft.programmes, register, reference, draft.problems)
 
     bad = {problem.path for problem in draft.problems if problem.severity == "error"}
     kept: dict[str, Profile] = {}
     quarantined = []
-    for school_id, path in sorted(draft.profile_paths.items()):
+    for path, profile in sorted(draft.profiles.items()):
         folder = path.rpartition("/")[0] + "/"
-        if school_id in draft.profiles and not any(fault.startswith(folder) for fault in bad):
-            kept[school_id] = draft.profiles[school_id]
+        faulty = any(fault.startswith(folder) for fault in bad)
+        if profile is not None and not faulty and profile.school_id in register.schools:
+            kept[profile.school_id] = profile
         else:
             quarantined.append(path)
 
     catalogue = Catalogue(
         today=today,
         reference=reference,
-        schools=tuple(sorted(schools.values(), key=lambda school: school.school_id)),
+        schools=tuple(sorted(register.schools.values(), key=lambda school: school.school_id)),
         plans=_plans(programmes),
         profiles=kept,
         photos=draft.photos,
@@ -195,21 +196,23 @@ def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
         draft.programmes.append(Row(programme, row.cells, province, path, row.line))
 
 
-def _read_profiles(draft: _Draft, schools: dict[str, School]) -> None:
+def _read_profiles(draft: _Draft, register: Register) -> None:
     for province in _province_folders(draft, "schools"):
         for entry in _entries(draft, f"schools/{province}"):
             folder = f"schools/{province}/{entry.name}"
             if not entry.is_dir(follow_symlinks=False):
                 _unexpected(draft, folder, "每所学校一个文件夹，文件夹名是学校编号")
                 continue
-            known = schools.get(entry.name)
-            if known is None or known.province != province:
-                here = [s.school_id for s in schools.values() if s.province == province]
-                where = f"这所学校在 {known.province} 的名册里" if known else ""
+            registered_in = register.province_of_id.get(entry.name)
+            if registered_in != province:
+                here = register.ids_of(province)
+                where = f"它在 {registered_in} 的名册里，把文件夹移过去" if registered_in else ""
                 draft.error(
                     f"{folder}/profile.md", "profile-not-in-register",
                     f"{province} 的名册里没有编号是“{shown(entry.name)}”的学校",
-                    where or did_you_mean(entry.name, here) or "先请省级部门把学校列入名册",
+                    where
+                    or did_you_mean(entry.name, here, ID_LIKENESS)
+                    or "先请省级部门把学校列入名册",
                 )  # fmt: skip
             _read_school_folder(draft, folder, entry.name)
 
@@ -221,13 +224,10 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str) -> None:
     for entry in _entries(draft, folder):
         path = f"{folder}/{entry.name}"
         if entry.name == "profile.md" and entry.is_file():
-            draft.profile_paths[school_id] = path
-            profile, document, found = read_profile(
+            draft.profiles[path], document, found = read_profile(
                 draft.content / path, path, school_id, draft.today
             )
             draft.problems += found
-            if profile is not None:
-                draft.profiles[school_id] = profile
         elif entry.is_file() and entry.name.lower().endswith(PHOTO_KINDS):
             try:
                 draft.photos[path] = inspect_photo(draft.content / path)
@@ -238,7 +238,7 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str) -> None:
             _unexpected(draft, path, "只放 profile.md 和照片（.jpg .jpeg .png .webp）")
     if document is not None:
         draft.problems += check_profile(profile_path, document, photos)
-    if school_id not in draft.profile_paths:
+    if profile_path not in draft.profiles:
         draft.error(
             profile_path, "profile-missing", "文件夹里没有 profile.md",
             "写一个 profile.md，或删掉这个文件夹",

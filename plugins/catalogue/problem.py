@@ -37,15 +37,21 @@ def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:
     return tuple(problem for problem in problems if problem.severity == "error")
 
 
-def closest(value: str, options: Iterable[str]) -> str | None:
-    """The option nearest to `value` in spelling, or None when nothing is near."""
-    found = difflib.get_close_matches(value.strip().lower(), sorted(set(options)), n=1, cutoff=0.6)
+ID_LIKENESS = 0.8
+"""How alike two ids must be for a hint: most ids end alike, so less would mislead."""
+
+
+def closest(value: str, options: Iterable[str], likeness: float = 0.6) -> str | None:
+    """The option nearest to `value` in spelling, or None when none is `likeness` (0–1) alike."""
+    found = difflib.get_close_matches(
+        value.strip().lower(), sorted(set(options)), n=1, cutoff=likeness
+    )
     return found[0] if found else None
 
 
-def did_you_mean(value: str, options: Iterable[str]) -> str:
+def did_you_mean(value: str, options: Iterable[str], likeness: float = 0.6) -> str:
     """`是不是想写“…”？` for the nearest option, or an empty string."""
-    near = closest(value, options)
+    near = closest(value, options, likeness)
     return f"是不是想写“{near}”？" if near else ""
 
 

@@ -55,13 +55,12 @@ def read_yaml(text: str, path: str, first_line: int) -> tuple[Document | None, l
         return None, problems
     except yaml.MarkedYAMLError as failure:
         mark = failure.problem_mark or failure.context_mark
-        line = first_line + (mark.line if mark else 0)
-        lines = text.split("\n")
-        at = lines[mark.line] if mark and mark.line < len(lines) else ""
+        lines = text.rstrip().split("\n")
+        at = min(mark.line if mark else 0, len(lines) - 1)
         refuse(
-            line,
+            first_line + at,
             "yaml-syntax",
-            f"这一行附近的格式读不懂：“{shown(at)}”",
+            f"这一行附近的格式读不懂：“{shown(lines[at])}”",
             "检查冒号后面有没有空格、缩进是否对齐、引号是否成对；冒号要用英文的“:”",
         )
         return None, problems
