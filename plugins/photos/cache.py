@@ -1,0 +1,157 @@
+"""The cache of published copies: one folder for each photo's content and recipe.
+
+::
+
+    <cache_dir>/recipe-<RECIPE>/<first 2 of sha256>/<sha256>/
+        <first 16 of sha256>-<width>.webp, .jpg, …
+        manifest.json      written last: an entry without it does not exist
+
+Nothing here is ever changed in place, so two builds may share a cache: both would write the same
+bytes. The cache may be deleted at any time.
+"""
+
+import hashlib
+import json
+import os
+import stat
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal, TypeAlias
+
+from plugins.photos.inspect import PhotoFacts
+from plugins.photos.limits import MAX_COPY_PIXELS, WIDTHS_PX
+
+RECIPE: Final = "1"
+"""Names how copies are made. Raise it whenever the same photo would give other bytes: another
+width, quality or step, or another Pillow (a test watches for that)."""
+
+DerivativeFormat: TypeAlias = Literal["webp", "jpeg"]
+
+SUFFIXES: Final[dict[DerivativeFormat, str]] = {"webp": ".webp", "jpeg": ".jpg"}
+"""Published formats, best first, with their file name endings."""
+
+_MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Derivative:
+    """One published copy. ``width`` and ``height`` in pixels; ``name`` is the file name to
+    publish it under; ``path`` is where it lies in the cache; ``bytes`` and ``sha256`` (hex) are
+    of that file, for whoever copies it to check."""
+
+    format: DerivativeFormat
+    width: int
+    height: int
+    name: str
+    path: Path
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class Derivatives:
+    """All copies of one photo: WebP then JPEG, each narrowest first. ``sha256`` is the photo's."""
+
+    sha256: str
+    files: tuple[Derivative, ...]
+
+    def of_format(self, format_: DerivativeFormat) -> tuple[Derivative, ...]:
+        """The copies of one format, narrowest first."""
+        return tuple(file for file in self.files if file.format == format_)
+
+
+def plan_sizes(facts: PhotoFacts) -> tuple[tuple[int, int], ...]:
+    """Width and height in pixels of every copy, narrowest first: WIDTHS_PX, but never wider than
+    the photo, each width once, and none of more than MAX_COPY_PIXELS. Heights keep the shape,
+    rounded to the nearest, at least 1."""
+    sizes = (
+        (width, max(1, (2 * facts.height * width + facts.width) // (2 * facts.width)))
+        for width in sorted({min(width, facts.width) for width in WIDTHS_PX})
+    )
+    return tuple((width, height) for width, height in sizes if width * height <= MAX_COPY_PIXELS)
+
+
+def find_derivatives(facts: PhotoFacts, cache_dir: Path) -> Derivatives | None:
+    """The copies of the photo, if the cache has them all, each of the size that was written.
+
+    Costs one small read and one stat for each copy; neither the photo nor Pillow is touched.
+    Anything unexpected in the entry (a missing, cut or foreign file, a manifest that does not
+    parse or does not match ``facts``) counts as not there.
+    """
+    entry = _entry_dir(facts, cache_dir)
+    try:
+        manifest = json.loads((entry / _MANIFEST).read_bytes())
+        recorded = {
+            (file["format"], file["width"], file["height"]): (file["bytes"], file["sha256"])
+            for file in manifest["files"]
+        }
+        files = []
+        for format_, width, height in _plan(facts):
+            size, sha256 = recorded[format_, width, height]
+            # Paths come from the plan, never from the manifest, which somebody may have edited.
+            path = entry / derivative_name(facts, format_, width)
+            status = os.lstat(path)
+            if not stat.S_ISREG(status.st_mode) or status.st_size != size or not size:
+                return None
+            if not isinstance(sha256, str):
+                return None
+            files.append(Derivative(format_, width, height, path.name, path, size, sha256))
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return Derivatives(facts.sha256, tuple(files))
+
+
+def derivative_name(facts: PhotoFacts, format_: DerivativeFormat, width: int) -> str:
+    """The file name of one copy, such as ``0123456789abcdef-480.webp``."""
+    return f"{facts.sha256[:16]}-{width}{SUFFIXES[format_]}"
+
+
+def store_derivatives(
+    facts: PhotoFacts, cache_dir: Path, encoded: Mapping[tuple[DerivativeFormat, int], bytes]
+) -> Derivatives:
+    """Write a whole entry from the encoded copies by format and width, and return it.
+
+    Each file appears under its name only when it is complete, the manifest after all others: a
+    build that is killed, or a disk that fills up (OSError), leaves no entry that could be taken
+    for a good one.
+    """
+    entry = _entry_dir(facts, cache_dir)
+    entry.mkdir(parents=True, exist_ok=True)
+    files = []
+    for format_, width, height in _plan(facts):
+        content = encoded[format_, width]
+        path = entry / derivative_name(facts, format_, width)
+        _write_atomically(path, content)
+        sha256 = hashlib.sha256(content).hexdigest()
+        files.append(Derivative(format_, width, height, path.name, path, len(content), sha256))
+    manifest = {
+        "photo": facts.sha256,
+        "recipe": RECIPE,
+        "files": [
+            {key: getattr(file, key) for key in ("format", "width", "height", "bytes", "sha256")}
+            for file in files
+        ],
+    }
+    _write_atomically(entry / _MANIFEST, json.dumps(manifest, indent=1).encode())
+    return Derivatives(facts.sha256, tuple(files))
+
+
+def _entry_dir(facts: PhotoFacts, cache_dir: Path) -> Path:
+    return cache_dir / f"recipe-{RECIPE}" / facts.sha256[:2] / facts.sha256
+
+
+def _plan(facts: PhotoFacts) -> list[tuple[DerivativeFormat, int, int]]:
+    return [(format_, *size) for format_ in SUFFIXES for size in plan_sizes(facts)]
+
+
+def _write_atomically(path: Path, content: bytes) -> None:
+    # Not tempfile: its files are readable by the owner alone, and copies of these are published.
+    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
+    try:
+        with temporary.open("xb") as file:
+            file.write(content)
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
