@@ -175,7 +175,7 @@ def _run_pelican(settings: dict[str, object], site: Site, staging: Path) -> dict
 
     with tempfile.TemporaryDirectory() as scratch:
         ledger = Path(scratch) / "ledger.json"
-        # Pelican sums up its own articles and pages, of which there may be none; that would mislead.
+        # Pelican sums up articles and pages of its own; there are none, and that would mislead.
         with redirect_stdout(io.StringIO()):
             Pelican(settings | settings_for_build(staging, ledger, site)).run()
         return read_ledger(ledger)
