@@ -3,7 +3,7 @@
 ::
 
     <cache_dir>/recipe-<RECIPE>/<first 2 of sha256>/<sha256>/
-        <first 16 of sha256>-<width>.webp, .jpg, …
+        <16 hex digits of content and recipe>-<width>.webp, .jpg, …
         manifest.json      written last: an entry without it does not exist
 
 Nothing here is ever changed in place, so two builds may share a cache: both would write the same
@@ -103,8 +103,13 @@ def find_derivatives(facts: PhotoFacts, cache_dir: Path) -> Derivatives | None:
 
 
 def derivative_name(facts: PhotoFacts, format_: DerivativeFormat, width: int) -> str:
-    """The file name of one copy, such as ``0123456789abcdef-480.webp``."""
-    return f"{facts.sha256[:16]}-{width}{SUFFIXES[format_]}"
+    """The file name of one copy, such as ``0123456789abcdef-480.webp``.
+
+    It depends on the photo and on the recipe: a name never stands for two contents, so the file
+    may be cached for ever.
+    """
+    digest = hashlib.sha256(f"{facts.sha256} {RECIPE}".encode()).hexdigest()
+    return f"{digest[:16]}-{width}{SUFFIXES[format_]}"
 
 
 def store_derivatives(

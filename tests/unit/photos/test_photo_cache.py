@@ -17,6 +17,7 @@ from PIL import __version__ as pillow_version
 from plugins.photos import (
     PhotoFacts,
     PhotoRefused,
+    cache,
     derive,
     derive_all,
     find_derivatives,
@@ -358,3 +359,10 @@ def test_finding_everything_in_the_cache_loads_no_pillow(
         "print(len(derive_all(photos, Path(sys.argv[1]), 2)), 'PIL' in sys.modules)"
     )
     assert run(script, cache_dir).stdout == "6 False\n"
+
+
+def test_a_name_never_stands_for_two_recipes(monkeypatch: pytest.MonkeyPatch) -> None:
+    facts = PhotoFacts("0" * 64, "jpeg", 600, 400, 1000)
+    before = cache.derivative_name(facts, "webp", 480)
+    monkeypatch.setattr(cache, "RECIPE", "another")
+    assert cache.derivative_name(facts, "webp", 480) != before
