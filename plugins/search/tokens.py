@@ -1,0 +1,74 @@
+"""Text to tokens, the same for documents and queries.
+
+Han text has no spaces, so a run of Han characters becomes its overlapping pairs: 数控加工 gives
+数控, 控加, 加工. No dictionary is needed, in Python or in the browser, and no part of a word is
+lost. Latin letters and digits stay whole words.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from plugins.search.characters import HAN, READ, WORD, character_class
+
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_NOT_READ = re.compile(f"[^{character_class(READ)}]")
+_RUN = re.compile(f"([{character_class(HAN)}]+)|[{character_class(WORD)}]+")
+
+
+class Run(NamedTuple):
+    """A stretch of Han characters (`han` is true) or one Latin or digit word."""
+
+    text: str
+    han: bool
+
+
+def join_surrogates(text: str) -> str:
+    """Surrogate pairs joined and lone surrogates replaced, as a browser reads such a string."""
+    if _SURROGATE.search(text) is None:
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def normalize(text: str) -> str:
+    """Characters that search does not read become spaces; then NFKC, then lower case.
+
+    Total: any string is accepted. ＣＮＣ gives cnc, ㈱ gives (株).
+    """
+    readable = _NOT_READ.sub(" ", join_surrogates(text))
+    return unicodedata.normalize("NFKC", readable).lower()
+
+
+def runs(text: str) -> Iterator[Run]:
+    """The runs of `text` in order, after `normalize`. All else separates them."""
+    for match in _RUN.finditer(normalize(text)):
+        yield Run(match.group(), match.group(1) is not None)
+
+
+def pairs(run: str) -> tuple[str, ...]:
+    """A Han run's overlapping pairs; a run of one character is its own token."""
+    if len(run) < 2:
+        return (run,) if run else ()
+    return tuple(run[start : start + 2] for start in range(len(run) - 1))
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The tokens of `text` in order, repeats kept."""
+    found: list[str] = []
+    for run in runs(text):
+        found.extend(pairs(run.text) if run.han else (run.text,))
+    return tuple(found)
+
+
+def core_tokens(text: str) -> tuple[str, ...]:
+    """`tokens`, and each Han character alone: for fields where one character must find."""
+    found: list[str] = []
+    for run in runs(text):
+        if run.han:
+            found.extend(pairs(run.text))
+            if len(run.text) > 1:
+                found.extend(run.text)
+        else:
+            found.append(run.text)
+    return tuple(found)
