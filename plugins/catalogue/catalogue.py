@@ -93,8 +93,12 @@ class Catalogue:
     def county_of(self, school: School) -> County | None:
         return self.reference.counties.get(school.county_code or "")
 
-    def majors_of(self, school: School) -> tuple[Major, ...]:
-        """The canonical majors of the school's newest plan, most seats first."""
+    @cached_property
+    def majors_of_school(self) -> Mapping[str, tuple[Major, ...]]:
+        """The canonical majors of each school's newest plan, most seats first, by school id."""
+        return {school.school_id: self._majors_of(school) for school in self.schools}
+
+    def _majors_of(self, school: School) -> tuple[Major, ...]:
         plan = self.newest_plan(school)
         seats: dict[str, int] = {}
         for programme in plan.programmes if plan else ():

@@ -69,6 +69,7 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
     """
     reference, problems = load_reference(content, today)
     draft = _Draft(content, today, reference, problems)
+    _check_top_level(draft)
     _read_registry(draft)
     register = check_register(draft.schools, reference, draft.problems)
     _read_profiles(draft, register)
@@ -109,6 +110,13 @@ def _plans(programmes: list[Programme]) -> dict[str, tuple[Plan, ...]]:
     }
 
 
+def _check_top_level(draft: _Draft) -> None:
+    """Only what is checked may lie in the content: Pelican reads news and pages by itself."""
+    for entry in _entries(draft, ""):
+        if entry.name not in ("reference", "registry", "schools"):
+            _unexpected(draft, entry.name, "内容只有 reference、registry、schools 三个文件夹")
+
+
 def _entries(draft: _Draft, path: str) -> Iterator[os.DirEntry[str]]:
     """The entries of a folder by name; links and special files are reported and left out."""
     folder = draft.content / path
@@ -117,7 +125,7 @@ def _entries(draft: _Draft, path: str) -> Iterator[os.DirEntry[str]]:
     with os.scandir(folder) as found:
         entries = sorted(found, key=lambda entry: entry.name)
     for entry in entries:
-        inside = f"{path}/{entry.name}"
+        inside = f"{path}/{entry.name}".lstrip("/")
         if entry.is_symlink():
             draft.error(shown(inside, 200), "file-is-link", "不能用符号链接", "把文件本身放到这里")
         elif not entry.is_dir(follow_symlinks=False) and not entry.is_file(follow_symlinks=False):

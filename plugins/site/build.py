@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 import time
+import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
@@ -78,7 +79,7 @@ def build(
     if clean:
         shutil.rmtree(cache, ignore_errors=True)
 
-    with _only_build(output), console.status("检查内容") as status:
+    with _only_build(output), _explained(), console.status("检查内容") as status:
         catalogue, problems = load(folder, today)
         _stop_on_errors(problems, catalogue.quarantined if quarantine else ())
         if not catalogue.schools:
@@ -146,6 +147,21 @@ def _only_build(output: Path) -> Iterator[None]:
         for left_over in output.parent.glob(f".{output.name}.staging-*"):
             shutil.rmtree(left_over, ignore_errors=True)
         yield
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn any other exception into a BuildFailed of one line: ops never meet a traceback."""
+    try:
+        yield
+    except BuildFailed:
+        raise
+    except Exception as failure:
+        where = traceback.extract_tb(failure.__traceback__)[-1]
+        raise BuildFailed(
+            "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"
+            f"  {type(failure).__name__}: {failure}（{where.filename}:{where.lineno}）"
+        ) from failure
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.console import Console
@@ -127,6 +128,19 @@ def test_a_file_that_came_out_short_stops_the_build(
     monkeypatch.setattr(SiteWriter, "write_bytes", short)
     with pytest.raises(BuildFailed, match="文件不完整：photos/"):
         built(small, tmp_path / "output")
+
+
+def test_a_fault_of_the_program_is_told_in_one_line_and_the_old_output_stays(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from plugins.site.views import home
+
+    built(small, tmp_path / "output")
+    before = digest(tmp_path / "output")
+    monkeypatch.setattr(home, "HomeView", lambda **_: SimpleNamespace(schools=1))
+    with pytest.raises(BuildFailed, match=r"UndefinedError: .*home\.html:[0-9]+"):
+        built(small, tmp_path / "output")
+    assert digest(tmp_path / "output") == before
 
 
 def test_a_folder_with_other_files_is_never_replaced(small: Path, tmp_path: Path) -> None:

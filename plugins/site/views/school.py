@@ -206,7 +206,9 @@ def school_page(
         photos=_photos(profile, photos),
         sources=profile.facts.sources if profile else (),
         plan=_plan_view(catalogue, school, plan) if plan else None,
-        majors=tuple(Link(m.name, addresses.major(m)) for m in catalogue.majors_of(school)),
+        majors=tuple(
+            Link(m.name, addresses.major(m)) for m in catalogue.majors_of_school[school.school_id]
+        ),
         nearby=_nearby(catalogue, school),
         profile_path=f"content/schools/{province.slug}/{school.school_id}/profile.md",
     )
@@ -347,7 +349,7 @@ def _nearby(catalogue: Catalogue, school: School) -> tuple[SchoolCard, ...]:
     others = [s for s in same_city if s is not school]
     if not others:
         others = [s for s in catalogue.schools_of_province[school.province] if s is not school]
-    return school_cards(catalogue, others)[:6]
+    return school_cards(catalogue, others, most=6)
 
 
 def _description(view: SchoolView) -> str:

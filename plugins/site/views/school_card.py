@@ -35,7 +35,7 @@ class SchoolCard:
 def school_card(catalogue: Catalogue, school: School) -> SchoolCard:
     plan = catalogue.newest_plan(school)
     profile = catalogue.profiles.get(school.school_id)
-    majors = catalogue.majors_of(school)
+    majors = catalogue.majors_of_school[school.school_id]
     county = catalogue.county_of(school)
     return SchoolCard(
         school_id=school.school_id,
@@ -57,18 +57,15 @@ def school_card(catalogue: Catalogue, school: School) -> SchoolCard:
     )
 
 
-def school_cards(catalogue: Catalogue, schools: Iterable[School]) -> tuple[SchoolCard, ...]:
-    """Cards with the highest level first, then the most seats, then by name."""
+def school_cards(
+    catalogue: Catalogue, schools: Iterable[School], most: int | None = None
+) -> tuple[SchoolCard, ...]:
+    """Cards with the highest level first, then the most seats, then by name; at `most` so many."""
     rank = {level: position for position, level in enumerate(LEVELS)}
-    cards = (school_card(catalogue, school) for school in schools)
-    return tuple(
-        sorted(
-            cards,
-            key=lambda card: (
-                card.status != "active",
-                -rank.get(card.level or "", -1),
-                -(card.seats or 0),
-                card.name,
-            ),
-        )
-    )
+
+    def order(school: School) -> tuple[bool, int, int, str]:
+        plan = catalogue.newest_plan(school)
+        seats = plan.seats if plan else 0
+        return school.status != "active", -rank.get(school.level or "", -1), -seats, school.name
+
+    return tuple(school_card(catalogue, school) for school in sorted(schools, key=order)[:most])

@@ -49,6 +49,13 @@ def test_links_in_the_content_are_refused(small: Path, tmp_path: Path) -> None:
     assert catalogue_of(small).profiles == {}
 
 
+@pytest.mark.parametrize("path", ["news/a.md", "pages/a.md", "evil.rst", "extra/index.html"])
+def test_nothing_lies_in_the_content_that_is_not_checked(small: Path, path: str) -> None:
+    (small / path).parent.mkdir(exist_ok=True)
+    (small / path).write_text("Title: x\nsave_as: index.html\n\n<script>alert(1)</script>")
+    assert codes(small) == ["file-unexpected"]
+
+
 def test_bingtuan_schools_may_stand_in_any_city_of_xinjiang(small: Path) -> None:
     places = {
         school.school_id: catalogue_of(small).city_of(school).name
