@@ -90,9 +90,9 @@ def test_every_unverified_school_is_marked_on_its_page_and_in_lists(
 ) -> None:
     for school in real_catalogue.schools:
         page = (real_site / f"schools/{school.school_id}/index.html").read_text("utf-8")
-        (mark,) = re.findall(r'data-verified="(yes|no)"', page)
-        assert mark == ("yes" if school.verified else "no"), school.name
-        assert school.verified or "待主管部门核验" in page, school.name
+        card = page.partition('class="fact-card')[2].partition("</section>")[0]
+        assert ("已核验" in card) is school.verified, school.name
+        assert ("待主管部门核验" in card) is not school.verified, school.name
     hunan = (real_site / "provinces/hunan/index.html").read_text("utf-8")
     assert hunan.count("待主管部门核验") >= 7
 
@@ -124,7 +124,8 @@ def test_every_programme_of_the_document_stands_on_its_schools_page(
         expected.setdefault(ids[row["school"]], []).append(int(row["plan_count"]))
     for school_id, seats in expected.items():
         page = (real_site / f"schools/{school_id}/index.html").read_text("utf-8")
-        shown = [int(n) for n in re.findall(r'data-seats="(\d+)"', page)]
+        cells = re.findall(r'data-label="计划">([0-9,]+) 人', page)
+        shown = [int(cell.replace(",", "")) for cell in cells]
         assert sorted(shown) == sorted(seats), school_id
 
 
