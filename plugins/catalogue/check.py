@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -48,11 +48,7 @@ def check(content: Path, paths: Sequence[Path], style: Format, today: dt.date) -
             )
             continue
         inside, (_, problems) = _inside(path, folder), load(folder, today)
-        found += [
-            replace(problem, path=_prefix(folder) + problem.path)
-            for problem in problems
-            if _covers(inside, problem.path)
-        ]
+        found += located((p for p in problems if _covers(inside, p.path)), folder)
     return Checked(report(found, style), tuple(found))
 
 
@@ -65,8 +61,12 @@ def _covers(inside: str, path: str) -> bool:
     return not inside or path == inside or path.startswith(inside + "/")
 
 
-def _prefix(folder: Path) -> str:
-    """How paths are shown: from the current folder where it holds the content, else in full."""
+def located(problems: Iterable[Problem], folder: Path) -> list[Problem]:
+    """The problems of the content `folder` with paths that can be opened from here.
+
+    Paths start at the current folder where it holds the content, else at the root.
+    """
     relative = os.path.relpath(folder)
     shown = str(folder) if relative.startswith("..") else relative
-    return "" if shown == "." else shown + "/"
+    prefix = "" if shown == "." else shown + "/"
+    return [replace(problem, path=prefix + problem.path) for problem in problems]

@@ -18,12 +18,13 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
 
 from plugins.catalogue import Problem, errors, find_content, load
+from plugins.catalogue.check import located
 from plugins.catalogue.report import report, summary
 from plugins.clock import today as clock_today
 from plugins.site.assemble import Site, assemble
@@ -40,7 +41,10 @@ class BuildFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a finished build did. `quarantined` are profiles left out, `bytes` the tree's size."""
+    """What a finished build did. `quarantined` are profiles left out, `bytes` the tree's size.
+
+    `problems` are warnings and, in quarantine, the errors of the profiles left out.
+    """
 
     pages: int
     files: int
@@ -48,7 +52,7 @@ class Built:
     schools: int
     profiles: int
     quarantined: tuple[str, ...]
-    warnings: tuple[Problem, ...]
+    problems: tuple[Problem, ...]
     seconds: float
 
 
@@ -79,9 +83,10 @@ def build(
     if clean:
         shutil.rmtree(cache, ignore_errors=True)
 
-    with _only_build(output), _explained(), console.status("检查内容") as status:
-        catalogue, problems = load(folder, today)
-        _stop_on_errors(problems, catalogue.quarantined if quarantine else ())
+    with _explained(), _only_build(output), console.status("检查内容") as status:
+        catalogue, found = load(folder, today)
+        problems = located(found, folder)
+        _stop_on_errors(found, problems, catalogue.quarantined, quarantine)
         if not catalogue.schools:
             raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
         settings = _pelican_settings(folder)
@@ -105,26 +110,29 @@ def build(
         schools=len(catalogue.schools),
         profiles=len(catalogue.profiles),
         quarantined=catalogue.quarantined,
-        warnings=tuple(replace(p, path=f"{content}/{p.path}") for p in problems),
+        problems=tuple(problems),
         seconds=time.monotonic() - started,
     )
 
 
-def _stop_on_errors(problems: Sequence[Problem], set_aside: Sequence[str]) -> None:
-    """Faults in the folders of profiles that are `set_aside` may pass; those of others never."""
+def _stop_on_errors(
+    found: Sequence[Problem], shown: Sequence[Problem], set_aside: Sequence[str], quarantine: bool
+) -> None:
+    """Stop on any error; in quarantine, not on those in the folders of profiles `set_aside`.
+
+    `shown` are the problems `found` with paths as the user knows them.
+    """
     folders = tuple(path.rpartition("/")[0] + "/" for path in set_aside)
-    fatal = [p for p in errors(problems) if not p.path.startswith(folders)]
-    if fatal:
-        raise BuildFailed(
-            report(problems, "text")
-            + "\n内容有错误，没有生成站点；原来的站点没有改动。"
-            + (
-                ""
-                if set_aside
-                else "\n只有学校资料出错、又急着发布时，可以用 --quarantine："
-                "先不用出错的资料，其他页面照常。"
-            )
-        )
+    wrong = errors(found)
+    fatal = [problem for problem in wrong if not problem.path.startswith(folders)]
+    if not wrong or (quarantine and not fatal):
+        return
+    advice = (
+        "" if fatal else "\n急着发布时可以用 --quarantine：先不用出错的学校资料，其他页面照常。"
+    )
+    raise BuildFailed(
+        report(shown, "text") + "\n内容有错误，没有生成站点；原来的站点没有改动。" + advice
+    )
 
 
 def _refuse_foreign_folder(output: Path) -> None:
@@ -207,8 +215,13 @@ def describe(built: Built, output: Path) -> str:
     if built.quarantined:
         lines.append(f"隔离了 {len(built.quarantined)} 份有错误的学校资料：")
         lines += [f"  - {path}" for path in built.quarantined]
-    if built.warnings:
-        lines.append(summary(built.warnings) + "运行 invoke check 查看。")
+        lines.append(report(errors(built.problems), "text"))
+    elif built.problems:
+        lines.append(summary(built.problems) + "运行 invoke check 查看。")
+    if not os.environ.get("SITE_URL"):
+        lines.append(
+            "没有设置环境变量 SITE_URL：规范链接和站点地图里是保留地址，正式发布前请设置。"
+        )
     return "\n".join(lines)
 
 
