@@ -21,9 +21,10 @@ class PlanDocument:
 
 @dataclass(frozen=True, slots=True)
 class PlanNotice:
-    """`stamp` is 往年 for a plan of an earlier year, else 招生中, 未开始, 已截止 or 今年.
+    """`stamp` is 往年 for an earlier year, else 招生中, 未开始, 已截止, 今年, 明年 or 停招.
 
-    `stamp` is 招生中 only while the row's own dates say so; without dates it stays 今年.
+    `stamp` is 招生中 only while the rows' own dates say so; without dates it stays 今年. A school
+    that is suspended, closed or merged never enrols, whatever its plan says: 停招.
     """
 
     year: int
@@ -59,9 +60,10 @@ def stamp_of(plan: Plan, today: dt.date) -> str:
 
 def notice_of(catalogue: Catalogue, school: School, plan: Plan) -> PlanNotice:
     """The stamp of one school's plan."""
+    stamp = stamp_of(plan, catalogue.today)
     return PlanNotice(
         year=plan.year,
-        stamp=stamp_of(plan, catalogue.today),
+        stamp=stamp if school.status == "active" or stamp == "往年" else "停招",
         is_past=catalogue.is_past(plan),
         seats=plan.seats,
         rows=len(plan.programmes),

@@ -63,7 +63,7 @@ class EntryGroup:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """`open_from` and `open_to` are given only while the plan is of this year or later."""
+    """`open_from` and `open_to` are given only while the school is active and the plan not past."""
 
     notice: PlanNotice
     entries: tuple[EntryGroup, ...]
@@ -284,9 +284,9 @@ def _photos(profile: Profile | None, photos: Mapping[str, Derivatives]) -> tuple
 
 def _plan_view(catalogue: Catalogue, school: School, plan: Plan) -> PlanView:
     rows = plan.programmes
-    past = catalogue.is_past(plan)
-    begins = [row.open_from for row in rows if row.open_from and not past]
-    ends = [row.open_to for row in rows if row.open_to and not past]
+    open_ = school.status == "active" and not catalogue.is_past(plan)
+    begins = [row.open_from for row in rows if row.open_from and open_]
+    ends = [row.open_to for row in rows if row.open_to and open_]
     return PlanView(
         notice=notice_of(catalogue, school, plan),
         entries=_entry_groups(catalogue, rows),

@@ -55,6 +55,19 @@ def test_a_past_plan_gives_no_dates_to_apply(small: Path, tmp_path: Path) -> Non
     assert (plan.open_from, plan.open_to) == (None, None)
 
 
+@pytest.mark.parametrize("status", ["suspended", "closed", "merged:yanshi-dier-jigong-xuexiao"])
+def test_a_school_that_does_not_enrol_never_says_it_does(
+    small: Path, tmp_path: Path, status: str
+) -> None:
+    register = small / "registry/zhejiang/schools.csv"
+    first, rest = register.read_text().split(",active,", 1)
+    register.write_text(f"{first},{status},{rest}")
+    plan = view_of(small, "2026-06-01", "yanshi-jishi-xueyuan", tmp_path).plan
+    assert plan is not None
+    assert plan.notice.stamp == "停招"
+    assert (plan.open_from, plan.open_to) == (None, None)
+
+
 def test_the_plan_is_grouped_by_entry_then_training_level(small: Path, tmp_path: Path) -> None:
     plan = view_of(small, "2026-06-01", "yanshi-jishi-xueyuan", tmp_path).plan
     assert plan is not None
