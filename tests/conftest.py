@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import subprocess
 import threading
 from collections.abc import Iterator
 from functools import partial
@@ -13,6 +14,7 @@ from pathlib import Path
 
 import pytest
 from PIL import Image, ImageDraw
+from playwright._impl._driver import compute_driver_executable
 from playwright.sync_api import Browser, sync_playwright
 from rich.console import Console
 
@@ -32,13 +34,23 @@ def chromium_path() -> str | None:
     return next((path for path in map(shutil.which, names) if path), None)
 
 
+def browser_is_missing() -> str | None:
+    """What keeps the browser tests from running here, with the way to mend it; None if nothing."""
+    if chromium_path() is None:
+        return "没有找到浏览器（Debian：apt-get install chromium fonts-noto-cjk）"
+    node, _ = compute_driver_executable()
+    try:
+        subprocess.run([node, "--version"], check=True, capture_output=True)
+    except (OSError, subprocess.CalledProcessError):
+        return "浏览器的驱动不能运行（Debian：apt-get install libatomic1）"
+    return None
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Leave browser tests out where no browser exists, unless REQUIRE_BROWSER forbids it."""
-    if chromium_path() or os.environ.get("REQUIRE_BROWSER"):
-        return
-    reason = "没有找到浏览器（Debian：apt-get install chromium fonts-noto-cjk）"
+    reason = None if os.environ.get("REQUIRE_BROWSER") else browser_is_missing()
     for item in items:
-        if "browser" in item.keywords:
+        if reason and "browser" in item.keywords:
             item.add_marker(pytest.mark.skip(reason=reason))
 
 
@@ -47,6 +59,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     skipped = terminalreporter.stats.get("skipped", [])
     if skipped:
         terminalreporter.section(f"没有运行的测试：{len(skipped)} 个", yellow=True)
+        for reason in sorted({report.longrepr[2] for report in skipped}):
+            terminalreporter.line(reason)
         for report in skipped:
             terminalreporter.line(f"  {report.nodeid}")
 
@@ -107,7 +121,7 @@ def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def chromium() -> Iterator[Browser]:
     path = chromium_path()
     if path is None:
-        pytest.fail("REQUIRE_BROWSER is set, but there is no Chromium")
+        pytest.fail(str(browser_is_missing()))
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
         yield browser
