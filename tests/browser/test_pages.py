@@ -10,6 +10,12 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from plugins.catalogue import Catalogue
+from plugins.search.documents import search_documents
+from plugins.search.index import build
+from plugins.search.query import site_search
+from plugins.search.vocabulary import Vocabulary
+
 pytestmark = pytest.mark.browser
 
 PAGE_KINDS = {
@@ -110,6 +116,20 @@ def test_search_finds_a_school_by_part_of_its_name(visit: Visit) -> None:
     first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("杭州技师学院")
     assert visit.faults == []
+
+
+@pytest.mark.parametrize(
+    "query", ["数控", "杭州技师", "温州汽车", "无人机", "高级技工 宁波", "NOPE"]
+)
+def test_the_page_lists_schools_in_the_order_of_the_command_line(
+    visit: Visit, real_catalogue: Catalogue, query: str
+) -> None:
+    documents = search_documents(real_catalogue)
+    result = site_search(build(documents), query, Vocabulary.of_documents(documents))
+    page = visit.open(f"/search/?q={query}")
+    expect(page.locator("[data-search-status]")).not_to_be_empty()
+    shown = page.locator("[data-search-results] [data-field=link]").all_text_contents()
+    assert shown == [hit.name for hit in result.hits[:20]]
 
 
 def test_search_answers_while_typing_and_tells_how_many(visit: Visit) -> None:
