@@ -25,7 +25,6 @@ PLUGINS = ["plugins.site.generator"]
 
 # Where the site's own plugin keeps what may be thrown away at any time.
 SITE_CACHE = str(ROOT / ".cache")
-SITE_LEDGER = str(ROOT / ".cache/stock-ledger.json")
 
 # Contributed Markdown never reaches Pelican's readers: any key of its metadata would become an
 # attribute of the page (`save_as`, `template` …), and `{attach}` would publish files.

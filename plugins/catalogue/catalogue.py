@@ -33,7 +33,7 @@ class Catalogue:
     """Schools by `school_id`, plans newest year first, profiles that passed the check.
 
     `photos` gives the facts of every usable photo by its path inside the content folder;
-    `quarantined` names the profiles that were left out because of errors.
+    `quarantined` names the profile of every school folder that was left out because of errors.
     """
 
     today: dt.date

@@ -92,7 +92,17 @@ def check_register(
             schools[row.record.school_id] = row.record
     for row in rows:
         kind, _, target = row.cell("status").partition(":")
-        if kind == "merged" and target not in by_id:
+        if kind != "merged":
+            continue
+        if target in by_id and by_id[target].cell("status").startswith("merged:"):
+            problems.append(
+                row.problem(
+                    "register-merge-not-final",
+                    f"并入的学校“{shown(target)}”自己也已并入别的学校",
+                    "写最后存在的那所学校的编号",
+                )
+            )
+        elif target not in by_id:
             problems.append(
                 row.problem(
                     "register-unknown-merge",
@@ -185,6 +195,24 @@ def check_plans(
                     "核对 open_from 和 open_to",
                 )
             )
+        if (programme.open_from is None) != (programme.open_to is None):
+            problems.append(
+                row.problem(
+                    "plan-half-dated",
+                    "报名的开始和截止日期只写了一个，页面不会显示",
+                    "open_from 和 open_to 都写上，或都空着",
+                    "warning",
+                )
+            )
+        if any(fee is not None for fee in programme.tuition_after_end):
+            problems.append(
+                row.problem(
+                    "plan-tuition-after-end",
+                    f"学制 {programme.duration_years:g} 年，后面的学年还写了学费",
+                    "核对 duration_years 和各学年的学费",
+                    "warning",
+                )
+            )
         identity = (
             programme.school_id, programme.year, programme.major, programme.direction,
             programme.training_level, programme.entry, programme.entry_note,
@@ -223,7 +251,7 @@ def _employment_faults(
     missing = [key for key in ("cohort_year", "source") if not employment.get(key)]
     for name in ("rate", "salary_p25", "salary_p50", "salary_p75"):
         value = employment.get(name)
-        if value and value not in set(Reason) and missing:
+        if value and not (isinstance(value, str) and value in set(Reason)) and missing:
             yield Problem(
                 path,
                 document.line(("employment", name)),

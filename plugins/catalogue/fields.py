@@ -28,7 +28,9 @@ _DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LOOSE_DATE = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日?")
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PHONE = re.compile(r"[0-9][0-9 /、;；,，()（）转#-]{4,80}")
-_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069\ufeff]")
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff]"
+)
 
 
 def refuse(code: str, message: str, fix: str) -> PydanticCustomError:
@@ -69,8 +71,8 @@ def text(limit: int) -> BeforeValidator:
         if bad := _CONTROL.search(content):
             raise refuse(
                 "control-character",
-                f"文字里有看不见的控制字符（U+{ord(bad.group()):04X}）",
-                "删掉这个字符，最简单的办法是重新打一遍这几个字",
+                f"文字里有换行或看不见的控制字符（U+{ord(bad.group()):04X}）",
+                "写成一行；看不见的字符，把这几个字重新打一遍就没有了",
             )
         if len(content) > limit:
             raise refuse(

@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
 
@@ -45,7 +45,7 @@ class _Draft:
     problems: list[Problem] = field(default_factory=list)
     schools: list[Row[School]] = field(default_factory=list)
     programmes: list[Row[Programme]] = field(default_factory=list)
-    # By path; None where the profile could not be read.
+    # By path, one for every school folder; None where there is none that can be read.
     profiles: dict[str, Profile | None] = field(default_factory=dict)
     photos: dict[str, PhotoFacts] = field(default_factory=dict)
 
@@ -95,7 +95,14 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
         photos=draft.photos,
         quarantined=tuple(quarantined),
     )
-    return catalogue, tuple(sorted(set(draft.problems)))
+    return catalogue, tuple(sorted({_printable(problem) for problem in draft.problems}))
+
+
+def _printable(problem: Problem) -> Problem:
+    """A file name may hold anything; a report must stay text that every terminal can show."""
+    if problem.path.isprintable():
+        return problem
+    return replace(problem, path="".join(c if c.isprintable() else "□" for c in problem.path))
 
 
 def _plans(programmes: list[Programme]) -> dict[str, tuple[Plan, ...]]:
@@ -229,9 +236,12 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str) -> None:
     document: Document | None = None
     photos: set[str] = set()
     profile_path = f"{folder}/profile.md"
+    found_profile = False
+    draft.profiles[profile_path] = None
     for entry in _entries(draft, folder):
         path = f"{folder}/{entry.name}"
         if entry.name == "profile.md" and entry.is_file():
+            found_profile = True
             draft.profiles[path], document, found = read_profile(
                 draft.content / path, path, school_id, draft.today
             )
@@ -246,7 +256,7 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str) -> None:
             _unexpected(draft, path, "只放 profile.md 和照片（.jpg .jpeg .png .webp）")
     if document is not None:
         draft.problems += check_profile(profile_path, document, photos)
-    if profile_path not in draft.profiles:
+    if not found_profile:
         draft.error(
             profile_path, "profile-missing", "文件夹里没有 profile.md",
             "写一个 profile.md，或删掉这个文件夹",

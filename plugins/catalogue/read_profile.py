@@ -23,8 +23,13 @@ from plugins.catalogue.vocabulary import SECTIONS
 SOURCE_MARK = re.compile(r"\[来源([0-9]{1,3})\]")
 """A mark in the text that names one item of the profile's `sources`, counted from 1."""
 
+LINE_CHARACTERS = 2_000
+"""Longest paragraph line of a profile, in characters."""
+BRACKETS = 500
+"""Most opening brackets of a profile: nested ones cost Markdown quadratic time."""
+
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})[ \t]*(.*?)[ \t#]*$")
+_HEADING = re.compile(r"\s{0,3}(#{1,6})(.*)$")
 _UNDERLINE = re.compile(r"\s{0,3}(=+|-+)[ \t]*$")
 _CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)*\1")
 _TAG = re.compile(r"<(?!https://|mailto:|tel:)[A-Za-z/!?][^>]*>?")
@@ -113,7 +118,7 @@ def _sections(story: list[tuple[int, str]], path: str) -> tuple[tuple[Section, .
                 "标题用 ## 开头；要写分隔，先空一行",
             )  # fmt: skip
         if heading and len(heading.group(1)) <= 2:
-            name = heading.group(2).strip()
+            name = heading.group(2).strip().rstrip("#").rstrip()
             if len(heading.group(1)) == 1:
                 error(
                     line, "profile-heading-level-1", f"“# {shown(name)}”：不要写一级标题",
@@ -182,9 +187,22 @@ def _looks_like_block(text: str) -> bool:
 def _faults_of_text(
     story: list[tuple[int, str]], sources: int
 ) -> Iterator[tuple[int, str, str, str]]:
+    brackets = 0
     for line, text, in_code in _outside_code(story):
         if in_code:
             continue
+        if len(text) > LINE_CHARACTERS:
+            yield (
+                line, "profile-line-too-long",
+                f"这一段有 {len(text)} 个字，超过 {LINE_CHARACTERS} 个字", "分成几段，中间空一行",
+            )  # fmt: skip
+            continue
+        before, brackets = brackets, brackets + text.count("[")
+        if before <= BRACKETS < brackets or "[[[" in text:
+            yield (
+                line, "profile-too-many-brackets", "方括号“[”太多，会让网页生成得很慢",
+                f"全文不超过 {BRACKETS} 个，不要一个套一个；表示括号请用（）",
+            )  # fmt: skip
         plain = _CODE_SPAN.sub("", text)
         if tag := _TAG.search(plain):
             yield (

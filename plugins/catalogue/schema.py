@@ -127,7 +127,7 @@ class Programme(Sourced):
     boarding_fee: Annotated[int, whole(0, 50000, "元")] | None = declare("住宿费（元/学年）")
     partner_employer: Annotated[str, text(80)] | None = declare("合作企业")
     partner_degree: Annotated[str, text(120)] | None = declare(
-        "学历合作", "合作高校和形式；没有它，任何页面不得写大专或本科"
+        "学历合作", "合作高校和形式；没有它，招生计划里不写大专或本科"
     )
     open_from: Annotated[dt.date, calendar_day()] | None = declare("报名开始日期")
     open_to: Annotated[dt.date, calendar_day()] | None = declare("报名截止日期")
@@ -145,7 +145,24 @@ class Programme(Sourced):
             self.tuition_year_5,
             self.tuition_year_6,
         )
-        return every[: max(1, round(self.duration_years + 0.1))]
+        return every[: self._study_years]
+
+    @property
+    def tuition_after_end(self) -> tuple[int | None, ...]:
+        """What stands in the columns of study years that the programme does not have."""
+        every = (
+            self.tuition_year_2,
+            self.tuition_year_3,
+            self.tuition_year_4,
+            self.tuition_year_5,
+            self.tuition_year_6,
+        )
+        return every[self._study_years - 1 :]
+
+    @property
+    def _study_years(self) -> int:
+        """Study years begun: a programme of 2.5 years has three."""
+        return max(1, round(self.duration_years + 0.1))
 
 
 class Contacts(Record):

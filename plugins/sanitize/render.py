@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import re
 from typing import Final
+from xml.etree.ElementTree import Element
 
 import markdown
 import nh3
+from markdown.inlinepatterns import InlineProcessor
 
 TAGS: Final = frozenset(
     {
@@ -25,7 +27,23 @@ TAGS: Final = frozenset(
 SCHEMES: Final = frozenset({"https", "mailto", "tel"})
 """Where a link of a profile may lead."""
 
-_SOURCE_MARK: Final = re.compile(r"\[来源([0-9]{1,3})\]")
+_SOURCE_SCHEME: Final = "source"
+"""Scheme of the links that stand for source marks until the end; it leads nowhere."""
+
+_MARKED: Final = re.compile(r'<a href="source:([0-9]{1,3})" rel="[a-z ]+">[0-9]{1,3}</a>')
+
+
+class _SourceMark(InlineProcessor):
+    """`[来源1]` in running text; never inside a link, where a second link would break the page."""
+
+    ANCESTOR_EXCLUDES = ("a",)
+
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - the library's name
+        self, m: re.Match[str], data: str
+    ) -> tuple[Element, int, int]:
+        link = Element("a", {"href": f"{_SOURCE_SCHEME}:{m.group(1)}"})
+        link.text = m.group(1)
+        return link, m.start(0), m.end(0)
 
 
 class Renderer:
@@ -38,6 +56,9 @@ class Renderer:
         # Raw HTML then reads as the text that was typed instead of passing through.
         self._markdown.preprocessors.deregister("html_block")
         self._markdown.inlinePatterns.deregister("html")
+        # After links and code (their priorities are higher): what they hold is not touched.
+        mark = _SourceMark(r"\[来源([0-9]{1,3})\]", self._markdown)
+        self._markdown.inlinePatterns.register(mark, "source-mark", 65)
 
     def render(self, text: str) -> str:
         """Safe HTML of one section; `[来源1]` becomes a link to the page's first source."""
@@ -48,12 +69,12 @@ class Renderer:
             # "*" replaces the library's own list, which lets `title` and `lang` pass everywhere.
             attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
             attribute_filter=_keep_attribute,
-            url_schemes=set(SCHEMES),
+            url_schemes={*SCHEMES, _SOURCE_SCHEME},
             url_relative="deny",
             link_rel="nofollow noopener ugc",
             strip_comments=True,
         )
-        return _SOURCE_MARK.sub(_source_link, html)
+        return _MARKED.sub(_source_link, html)
 
 
 def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import fcntl
+import glob
 import io
 import os
 import shutil
@@ -30,7 +31,7 @@ from plugins.clock import today as clock_today
 from plugins.site.assemble import Site, assemble
 from plugins.site.guard import guard
 from plugins.site.switch import switch
-from plugins.site.writer import Written, read_ledger
+from plugins.site.writer import Written, files_below, ledger_of, read_ledger, save_ledger
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -78,15 +79,15 @@ def build(
         raise BuildFailed(f"{content} 不是内容文件夹：里面要有 reference/provinces.csv。")
     if output == folder or folder in output.parents or output in folder.parents:
         raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
-    _refuse_foreign_folder(output)
     cache = PROJECT / ".cache"
-    if clean:
-        shutil.rmtree(cache, ignore_errors=True)
 
     with _explained(), _only_build(output), console.status("检查内容") as status:
+        _refuse_foreign_files(output)
+        if clean:
+            shutil.rmtree(cache, ignore_errors=True)
         catalogue, found = load(folder, today)
         problems = located(found, folder)
-        _stop_on_errors(found, problems, catalogue.quarantined, quarantine)
+        _stop_on_errors(found, problems, quarantine)
         if not catalogue.schools:
             raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
         settings = _pelican_settings(folder)
@@ -102,7 +103,10 @@ def build(
             if faults := guard(staging, ledger, catalogue, folder):
                 shown = "\n".join(f"  - {fault}" for fault in faults[:50])
                 raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
+            # Both trees are ours while they change places, wherever this is interrupted.
+            save_ledger(ledger_of(output), read_ledger(ledger_of(output)) | ledger)
             switch(staging, output)
+            save_ledger(ledger_of(output), ledger)
     return Built(
         pages=len(site.pages),
         files=len(ledger),
@@ -115,16 +119,13 @@ def build(
     )
 
 
-def _stop_on_errors(
-    found: Sequence[Problem], shown: Sequence[Problem], set_aside: Sequence[str], quarantine: bool
-) -> None:
-    """Stop on any error; in quarantine, not on those in the folders of profiles `set_aside`.
+def _stop_on_errors(found: Sequence[Problem], shown: Sequence[Problem], quarantine: bool) -> None:
+    """Stop on any error; in quarantine, not on those below `schools/`: they cost no other page.
 
     `shown` are the problems `found` with paths as the user knows them.
     """
-    folders = tuple(path.rpartition("/")[0] + "/" for path in set_aside)
     wrong = errors(found)
-    fatal = [problem for problem in wrong if not problem.path.startswith(folders)]
+    fatal = [problem for problem in wrong if not problem.path.startswith("schools/")]
     if not wrong or (quarantine and not fatal):
         return
     advice = (
@@ -135,12 +136,17 @@ def _stop_on_errors(
     )
 
 
-def _refuse_foreign_folder(output: Path) -> None:
-    """Never replace a folder that is not an earlier output."""
+def _refuse_foreign_files(output: Path) -> None:
+    """Never replace a folder that holds a file which no earlier build of ours wrote."""
     if output.is_symlink() or (output.exists() and not output.is_dir()):
         raise BuildFailed(f"{output} 不是普通文件夹，不能作输出文件夹。")
-    if output.is_dir() and any(output.iterdir()) and not (output / "sitemap.xml").is_file():
-        raise BuildFailed(f"{output} 里有别的文件，不像是本站的输出。请换一个空文件夹。")
+    ours = read_ledger(ledger_of(output))
+    foreign = [name for name in files_below(output) if name not in ours]
+    if foreign:
+        raise BuildFailed(
+            f"{output} 里有不是本站生成的文件，例如 {'、'.join(foreign[:3])}。"
+            "请换一个空文件夹，或者先把这个文件夹移走。"
+        )
 
 
 @contextmanager
@@ -152,7 +158,7 @@ def _only_build(output: Path) -> Iterator[None]:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。") from None
-        for left_over in output.parent.glob(f".{output.name}.staging-*"):
+        for left_over in output.parent.glob(f".{glob.escape(output.name)}.staging-*"):
             shutil.rmtree(left_over, ignore_errors=True)
         yield
 

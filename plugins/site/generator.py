@@ -20,7 +20,7 @@ from plugins.catalogue.report import report
 from plugins.clock import today
 from plugins.site.assemble import Site, assemble
 from plugins.site.formats import FILTERS, TESTS
-from plugins.site.writer import SiteWriter, read_ledger, save_ledger
+from plugins.site.writer import SiteWriter, ledger_of, read_ledger, save_ledger
 
 
 class ContentHasErrors(Exception):
@@ -79,7 +79,7 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             writer.write_file(page.file, template, self.context, page=page, view=page.view)
         for name, data in sorted(self.site.files.items()):
             writer.write_bytes(name, data if isinstance(data, bytes) else data.read_bytes())
-        ledger_file = Path(self.settings["SITE_LEDGER"])
+        ledger_file = Path(self.settings.get("SITE_LEDGER") or ledger_of(writer.root))
         writer.prune(read_ledger(ledger_file))
         save_ledger(ledger_file, writer.ledger)
 

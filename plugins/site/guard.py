@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import hashlib
+import html
 import os
 import re
 from collections.abc import Iterator, Mapping
@@ -18,8 +19,9 @@ from typing import Final
 from plugins.addresses import file_of
 from plugins.catalogue import Catalogue
 from plugins.site.pages import expected_addresses
-from plugins.site.writer import Written
+from plugins.site.writer import Written, files_below
 
+_TAG: Final = re.compile(rb"<[a-zA-Z][^<>]*>")
 _LOCAL_ADDRESS: Final = re.compile(rb"""\s(?:href|src|action)="(/[^"#?]*)|\ssrcset="([^"]*)\"""")
 
 
@@ -45,18 +47,18 @@ def _inputs_lost(catalogue: Catalogue, content: Path) -> Iterator[str]:
             registered += sum(any(cell.strip() for cell in row) for row in rows)
     if registered != len(catalogue.schools):
         yield f"名册里有 {registered} 行，站点里只有 {len(catalogue.schools)} 所学校"
-    written = len(list((content / "schools").glob("*/*/profile.md")))
+    written = sum(
+        folder.is_dir() and not folder.is_symlink()
+        for slug in catalogue.reference.province_by_slug
+        for folder in (content / "schools" / slug).glob("*")
+    )
     shown, set_aside = len(catalogue.profiles), len(catalogue.quarantined)
     if written != shown + set_aside:
-        yield f"学校资料有 {written} 份，用上 {shown} 份、隔离 {set_aside} 份，对不上"
+        yield f"学校文件夹有 {written} 个，用上 {shown} 个、隔离 {set_aside} 个，对不上"
 
 
 def _files_differ(output: Path, ledger: Mapping[str, Written]) -> Iterator[str]:
-    found = {
-        os.path.relpath(os.path.join(folder, name), output)
-        for folder, _, names in os.walk(output)
-        for name in names
-    }
+    found = set(files_below(output))
     for name in sorted(set(ledger) - found):
         yield f"没有写出文件 {name}"
     for name in sorted(found - set(ledger)):
@@ -94,9 +96,11 @@ def _dead_links(output: Path) -> Iterator[str]:
 
 
 def _addresses(data: bytes) -> Iterator[str]:
-    for single, several in _LOCAL_ADDRESS.findall(data):
-        if single:
-            yield single.decode()
-        for candidate in several.split(b","):
-            if candidate.strip():
-                yield candidate.split()[0].decode()
+    """Local addresses in the tags of a page; text that looks like an attribute is only text."""
+    for tag in _TAG.findall(data):
+        for single, several in _LOCAL_ADDRESS.findall(tag):
+            if single:
+                yield html.unescape(single.decode())
+            for candidate in several.split(b","):
+                if candidate.strip():
+                    yield candidate.split()[0].decode()

@@ -79,6 +79,20 @@ class SiteWriter(Writer):  # type: ignore[misc]
                 folder.rmdir()
 
 
+def ledger_of(output: Path) -> Path:
+    """Where the list of the files that we wrote into `output` is kept: beside it, never inside."""
+    return output.with_name(f".{output.name}.ledger.json")
+
+
+def files_below(folder: Path) -> list[str]:
+    """Every file below a folder, as sorted relative paths; links count as files."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        found += [os.path.relpath(os.path.join(place, name), folder) for name in names + links]
+    return sorted(found)
+
+
 def read_ledger(file: Path) -> dict[str, Written]:
     """The ledger that an earlier run saved; empty when there is none that can be read."""
     try:

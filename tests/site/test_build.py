@@ -54,7 +54,7 @@ def test_only_the_output_and_its_lock_are_left(small: Path, tmp_path: Path) -> N
     place = tmp_path / "place"
     built(small, place / "output")
     built(small, place / "output")
-    assert sorted(os.listdir(place)) == [".output.lock", "output"]
+    assert sorted(os.listdir(place)) == [".output.ledger.json", ".output.lock", "output"]
 
 
 def test_a_broken_profile_stops_the_build_and_the_old_output_stays(
@@ -143,12 +143,66 @@ def test_a_fault_of_the_program_is_told_in_one_line_and_the_old_output_stays(
     assert digest(tmp_path / "output") == before
 
 
-def test_a_folder_with_other_files_is_never_replaced(small: Path, tmp_path: Path) -> None:
-    (tmp_path / "home").mkdir()
-    (tmp_path / "home/thesis.txt").write_text("years of work")
-    with pytest.raises(BuildFailed, match="别的文件"):
+@pytest.mark.parametrize("name", ["thesis.txt", "sitemap.xml", ".git/HEAD"])
+def test_a_folder_with_other_files_is_never_replaced(
+    small: Path, tmp_path: Path, name: str
+) -> None:
+    file = tmp_path / "home" / name
+    file.parent.mkdir(parents=True)
+    file.write_text("years of work")
+    with pytest.raises(BuildFailed, match="不是本站生成的文件"):
         built(small, tmp_path / "home")
-    assert (tmp_path / "home/thesis.txt").read_text() == "years of work"
+    assert file.read_text() == "years of work"
+
+
+def test_a_file_put_into_an_earlier_output_is_not_lost(small: Path, tmp_path: Path) -> None:
+    built(small, tmp_path / "output")
+    (tmp_path / "output/CNAME").write_text("school.example")
+    with pytest.raises(BuildFailed, match="CNAME"):
+        built(small, tmp_path / "output")
+    assert (tmp_path / "output/CNAME").read_text() == "school.example"
+
+
+def test_text_that_looks_like_a_link_stops_nothing(small: Path, tmp_path: Path) -> None:
+    profile = small / PROFILE
+    profile.write_text(profile.read_text() + '\n看 href="/nope/" 这里。\n')
+    built(small, tmp_path / "output")
+
+
+@pytest.mark.parametrize("broken", ["renamed", "stray", "photo alone", "link"])
+def test_any_fault_of_a_school_folder_can_be_set_aside(
+    small: Path, tmp_path: Path, broken: str
+) -> None:
+    folder = (small / PROFILE).parent
+    if broken == "renamed":
+        (folder / "profile.md").rename(folder / "Profile.md")
+    elif broken == "stray":
+        (folder.parent / "notes.txt").write_text("x")
+    elif broken == "photo alone":
+        (folder / "profile.md").unlink()
+    else:
+        (folder / "profile.md").unlink()
+        (folder / "profile.md").symlink_to(small / "reference/majors.csv")
+    with pytest.raises(BuildFailed):
+        built(small, tmp_path / "output")
+    result = built(small, tmp_path / "output", quarantine=True)
+    assert result.quarantined == (() if broken == "stray" else (PROFILE,))
+    assert (tmp_path / "output/schools/yanshi-jishi-xueyuan/index.html").is_file()
+
+
+def test_stock_pelican_removes_what_the_build_wrote_and_is_gone(
+    small: Path, tmp_path: Path
+) -> None:
+    built(small, tmp_path / "output")
+    register = small / "registry/beijing/schools.csv"
+    register.write_text(register.read_text().splitlines()[0] + "\n")
+    command = [
+        sys.executable, "-m", "pelican", str(small), "-s", "publishconf.py",
+        "-o", str(tmp_path / "output"),
+    ]  # fmt: skip
+    environment = os.environ | {"SOURCE_DATE_EPOCH": EPOCH}
+    subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+    assert not (tmp_path / "output/schools/yanshi-beijing-jishi-xueyuan").exists()
 
 
 def test_the_output_never_lies_inside_the_content(small: Path) -> None:
@@ -183,7 +237,6 @@ def test_stock_pelican_gives_the_same_site(small: Path, tmp_path: Path) -> None:
     settings = tmp_path / "settings.py"
     settings.write_text(
         f"import sys\nsys.path.insert(0, {str(PROJECT)!r})\nfrom publishconf import *\n"
-        f"SITE_LEDGER = {str(tmp_path / 'ledger.json')!r}\n"
     )
     command = [
         sys.executable, "-m", "pelican", str(small), "-s", str(settings), "-o", str(stock),

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
+import time
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from plugins.catalogue import Catalogue, load
+from plugins.catalogue.cross_check import check_profile
+from plugins.catalogue.read_profile import read_profile
+from plugins.catalogue.schema import FrontMatter
 
 TODAY = dt.date(2026, 6, 1)
 PROFILE = "schools/zhejiang/yanshi-jishi-xueyuan/profile.md"
@@ -115,3 +123,64 @@ def test_a_register_row_moved_to_another_province_is_told_where_its_profile_belo
     assert [(p.code, p.fix) for p in problems] == [
         ("profile-not-in-register", "它在 zhejiang 的名册里，把文件夹移过去")
     ]
+
+
+VALUES = st.recursive(
+    st.sampled_from(["", "x", "95", "未公布", "2026-01-01", "[来源1]", "yes"]),
+    lambda inner: st.lists(inner, max_size=2) | st.dictionaries(st.just("name"), inner, max_size=1),
+    max_leaves=4,
+)
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.sampled_from(sorted(FrontMatter.model_fields)), VALUES)
+def test_no_shape_of_a_declared_value_makes_the_check_raise(
+    tmp_path: Path, key: str, value: object
+) -> None:
+    file = tmp_path / "profile.md"
+    inner = dict.fromkeys(("rate", "salary_p25", "file", "phone"), value)
+    for shape in (value, inner, [inner]):
+        file.write_text(f"---\n{json.dumps({key: shape})}\n---\n")
+        profile, document, problems = read_profile(file, "profile.md", "x", TODAY)
+        assert profile is None
+        assert problems
+        if document is not None:
+            list(check_profile("profile.md", document, {"a.jpg"}))
+
+
+def test_a_long_line_of_marks_is_refused_quickly(tmp_path: Path) -> None:
+    file = tmp_path / "profile.md"
+    for line in ("# " + " #" * 9000 + "x", "[" * 19_000, "[a" * 9000, "![a](" * 3800):
+        file.write_text(f"---\nsummary: a\n---\n\n## 历史沿革\n\n{line}\n")
+        started = time.process_time()
+        _, _, problems = read_profile(file, "profile.md", "x", TODAY)
+        assert time.process_time() - started < 1
+        assert "profile-line-too-long" in {problem.code for problem in problems}
+
+
+def test_many_brackets_are_refused(tmp_path: Path) -> None:
+    file = tmp_path / "profile.md"
+    file.write_text("---\nsummary: a\n---\n\n## 历史沿革\n\n" + "[a [a\n" * 300)
+    _, _, problems = read_profile(file, "profile.md", "x", TODAY)
+    assert "profile-too-many-brackets" in {problem.code for problem in problems}
+
+
+def test_a_file_name_that_is_no_text_is_told_as_text(small: Path) -> None:
+    folder = os.fsencode(small / "schools/zhejiang/yanshi-jishi-xueyuan")
+    with open(folder + b"/\xff\n\x1b.jpg", "wb") as stream:
+        stream.write(b"x")
+    _, problems = load(small, TODAY)
+    assert problems
+    for problem in problems:
+        assert (problem.path + problem.message + problem.fix).isprintable()
+        json.dumps(problem.path).encode("utf-8")
+
+
+@pytest.mark.parametrize("target", ["yanshi-jiu-jigong-xuexiao", "nowhere"])
+def test_a_merged_school_must_lead_to_one_that_exists(small: Path, target: str) -> None:
+    register = small / "registry/xinjiang-bingtuan/schools.csv"
+    register.write_text(
+        register.read_text().replace("merged:yanshi-shihezi-jishi-xueyuan", f"merged:{target}")
+    )
+    expected = {"nowhere": "register-unknown-merge"}.get(target, "register-merge-not-final")
+    assert codes(small) == [expected]

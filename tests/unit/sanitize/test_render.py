@@ -47,6 +47,12 @@ ATTACKS = [
     "| a |\n|---|\n| <img src=x onerror=alert(1)> |",
     "[来源1](javascript:alert(1))",
     "[来源1<script>]",
+    "<https://example.com/a[来源1]>",
+    "[招生网 [来源1]](https://example.com)",
+    "[x](https://example.com/>[来源1])",
+    "[1](source:1)",
+    "`[来源1]`",
+    'href="source:1" [来源1]',
 ]
 
 
@@ -97,6 +103,11 @@ def test_tables_are_kept() -> None:
 
 def test_a_source_mark_leads_to_the_source_on_the_page() -> None:
     assert 'href="#source-2"' in Renderer().render("建校 [来源2]。")
+
+
+def test_a_source_mark_never_stands_inside_a_link_or_code() -> None:
+    for text in ("[网站 [来源1]](https://a.example)", "<https://a.example/[来源1]>", "`[来源1]`"):
+        assert "source-mark" not in Renderer().render(text)
 
 
 def test_one_text_leaves_no_trace_in_the_next() -> None:
