@@ -66,10 +66,13 @@ class Catalogue:
 
     @cached_property
     def programmes_of_major(self) -> Mapping[str, tuple[Programme, ...]]:
-        """The newest plan's programmes by slug of the canonical major, for majors on offer."""
+        """The newest plans' programmes by slug of the canonical major, for majors on offer.
+
+        A school that is suspended, closed or merged offers nothing.
+        """
         groups: dict[str, list[Programme]] = {}
         for school in self.schools:
-            plan = self.newest_plan(school)
+            plan = self.newest_plan(school) if school.status == "active" else None
             for programme in plan.programmes if plan else ():
                 if major := self.reference.canonical_major(programme.major):
                     groups.setdefault(major.slug, []).append(programme)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from typing import Any
 
 from markupsafe import Markup
@@ -35,6 +36,11 @@ def is_reason(value: object) -> bool:
     return isinstance(value, Reason)
 
 
+def is_single_phone(value: object) -> bool:
+    """One number that a phone can dial; several numbers or a reason are only text."""
+    return isinstance(value, str) and re.fullmatch(r"[0-9][0-9 -]{2,18}", value) is not None
+
+
 def json_ld(value: object) -> Markup:
     """JSON that may stand inside a script element: no character can end the element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -44,4 +50,4 @@ def json_ld(value: object) -> Markup:
 
 
 FILTERS = {"number": number, "day": day, "years": years, "known": known, "json_ld": json_ld}
-TESTS = {"reason": is_reason}
+TESTS = {"reason": is_reason, "single_phone": is_single_phone}

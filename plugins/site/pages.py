@@ -41,6 +41,7 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     majors = {
         f"/majors/{found.slug}/"
         for record in catalogue.schools
+        if record.status == "active"
         for plan in catalogue.plans.get(record.school_id, ())[:1]
         for row in plan.programmes
         if (found := catalogue.reference.canonical_major(row.major))

@@ -54,6 +54,7 @@ class HomeView:
     profiles: int
     units: int
     units_with_schools: int
+    units_verified: int
     majors: int
     plans: tuple[PlanNotice, ...]
     levels: tuple[LevelCount, ...]
@@ -110,6 +111,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         profiles=len(catalogue.profiles),
         units=len(tiles),
         units_with_schools=sum(tile.schools > 0 for tile in tiles),
+        units_verified=len({s.province for s in catalogue.schools if s.verified}),
         majors=len(offers),
         plans=notices(catalogue, programmes),
         levels=level_counts(catalogue),

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from plugins import addresses
-from plugins.catalogue import Catalogue, Major, Programme
+from plugins.catalogue import Catalogue, Major, Programme, Province
 from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
 from plugins.site.page import Link, Page
 from plugins.site.views.home import HOME_LINK
-from plugins.site.views.major_offer import MajorOffer, major_offers
+from plugins.site.views.major_offer import MajorOffer, major_offers, of_newest_year
 from plugins.site.views.plan_notice import PlanNotice, notices
 
 
@@ -54,8 +54,11 @@ class OfferingSchool:
 
 @dataclass(frozen=True, slots=True)
 class OfferingProvince:
+    """`seats` are those of the newest `year` in the province; `schools` may have older plans."""
+
     name: str
     url: str
+    year: int
     seats: int
     schools: tuple[OfferingSchool, ...]
 
@@ -73,11 +76,15 @@ class Route:
 
 @dataclass(frozen=True, slots=True)
 class MajorView:
+    """`seats` and `routes` are those of the newest `year`; years are never added up."""
+
     name: str
     category: Link
     variants: tuple[str, ...]
     directions: tuple[str, ...]
     schools: int
+    year: int
+    is_past: bool
     seats: int
     routes: tuple[Route, ...]
     provinces: tuple[OfferingProvince, ...]
@@ -125,14 +132,18 @@ def _major_page(
 ) -> Page:
     category = catalogue.reference.category_by_code[major.category_code]
     written = {row.major for row in programmes}
+    newest = of_newest_year(programmes)
+    year = newest[0].year
     view = MajorView(
         name=major.name,
         category=Link(category.name, f"{addresses.MAJORS}#{category.slug}"),
         variants=tuple(sorted(written - {major.name})),
         directions=tuple(sorted({row.direction for row in programmes if row.direction})),
         schools=len({row.school_id for row in programmes}),
-        seats=sum(row.seats for row in programmes),
-        routes=_routes(programmes),
+        year=year,
+        is_past=year < catalogue.today.year,
+        seats=sum(row.seats for row in newest),
+        routes=_routes(newest),
         provinces=_provinces(catalogue, programmes),
         plans=notices(catalogue, programmes),
         related=tuple(
@@ -141,7 +152,7 @@ def _major_page(
             if offer.category == category.name and offer.name != major.name
         )[:8],
     )
-    year = view.plans[0].year
+    past = "（往年）" if view.is_past else ""
     places = "、".join(province.name for province in view.provinces[:3])
     return Page(
         url=addresses.major(major),
@@ -149,7 +160,7 @@ def _major_page(
         title=f"{major.name}专业：哪些技工院校开设",
         description=(
             f"{places}等地 {view.schools} 所技工院校开设{major.name}"
-            f"（{category.name}），{year} 年计划招生 {view.seats} 人。"
+            f"（{category.name}），{year} 年计划招生 {view.seats} 人{past}。"
             if len(view.provinces) > 1
             else f"{places} {view.schools} 所技工院校开设{major.name}"
             f"（{category.name}），{year} 年计划招生 {view.seats} 人。"
@@ -160,7 +171,7 @@ def _major_page(
     )
 
 
-def _routes(programmes: tuple[Programme, ...]) -> tuple[Route, ...]:
+def _routes(programmes: Sequence[Programme]) -> tuple[Route, ...]:
     routes = []
     for entry in ENTRIES:
         for level in TRAINING_LEVELS:
@@ -210,14 +221,17 @@ def _provinces(
             )
         )
     units = [p for p in catalogue.reference.provinces if p.slug in by_province]
-    return tuple(
-        OfferingProvince(
-            unit.name,
-            addresses.province(unit),
-            sum(school.seats for school in by_province[unit.slug]),
-            tuple(sorted(by_province[unit.slug], key=lambda s: (s.city, -s.seats, s.name))),
-        )
-        for unit in units
+    return tuple(_offering_province(unit, by_province[unit.slug]) for unit in units)
+
+
+def _offering_province(unit: Province, schools: list[OfferingSchool]) -> OfferingProvince:
+    newest = max(school.plan_year for school in schools)
+    return OfferingProvince(
+        name=unit.name,
+        url=addresses.province(unit),
+        year=newest,
+        seats=sum(school.seats for school in schools if school.plan_year == newest),
+        schools=tuple(sorted(schools, key=lambda s: (s.city, -s.seats, s.name))),
     )
 
 

@@ -50,12 +50,20 @@ def stamp_of(plan: Plan, today: dt.date) -> str:
         return "往年"
     if plan.year > today.year:
         return "明年"
-    dated = [row for row in plan.programmes if row.open_from and row.open_to]
-    if any(row.open_from <= today <= row.open_to for row in dated):  # type: ignore[operator]
-        return "招生中"
-    if not dated:
+    if not any(row.open_from and row.open_to for row in plan.programmes):
         return "今年"
-    return "未开始" if all(today < row.open_from for row in dated) else "已截止"  # type: ignore[operator]
+    ahead = open_windows(plan.programmes, today)
+    if any(begins <= today for begins, _ in ahead):
+        return "招生中"
+    return "未开始" if ahead else "已截止"
+
+
+def open_windows(
+    programmes: Iterable[Programme], today: dt.date
+) -> tuple[tuple[dt.date, dt.date], ...]:
+    """The distinct periods of application that have not ended, first day and last, in order."""
+    found = {(row.open_from, row.open_to) for row in programmes if row.open_from and row.open_to}
+    return tuple(sorted(window for window in found if today <= window[1]))
 
 
 def notice_of(catalogue: Catalogue, school: School, plan: Plan) -> PlanNotice:

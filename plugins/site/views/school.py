@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from plugins import addresses
-from plugins.catalogue import Catalogue, Plan, Profile, Programme, School
+from plugins.catalogue import Catalogue, Major, Plan, Profile, Programme, School
 from plugins.catalogue.schema import FrontMatter, Source
-from plugins.catalogue.vocabulary import ENTRIES, SECTIONS, TRAINING_LEVELS
+from plugins.catalogue.vocabulary import ENTRIES, SECTIONS, TRAINING_LEVELS, Reason
 from plugins.photos import Derivatives
+from plugins.site.formats import is_single_phone
 from plugins.site.page import Link, Page
 from plugins.site.views.home import HOME_LINK
 from plugins.site.views.locator import Locator, locator
 from plugins.site.views.photo import PhotoView, photo_view
-from plugins.site.views.plan_notice import PlanNotice, notice_of
+from plugins.site.views.plan_notice import PlanNotice, notice_of, open_windows
 from plugins.site.views.province import PROVINCES_LINK
 from plugins.site.views.school_card import SchoolCard, school_cards
 
@@ -63,15 +64,17 @@ class EntryGroup:
 
 @dataclass(frozen=True, slots=True)
 class PlanView:
-    """`open_from` and `open_to` are given only while the school is active and the plan not past."""
+    """`windows` are the periods of application, first and last day, that have not ended.
+
+    There are none for a past plan, nor for a school that is not active.
+    """
 
     notice: PlanNotice
     entries: tuple[EntryGroup, ...]
     has_tuition: bool
     has_boarding_fee: bool
     has_campus: bool
-    open_from: dt.date | None
-    open_to: dt.date | None
+    windows: tuple[tuple[dt.date, dt.date], ...]
     older: tuple[PlanNotice, ...]
 
 
@@ -131,7 +134,7 @@ class SchoolView:
     photos: tuple[PhotoView, ...]
     sources: tuple[Source, ...]
     plan: PlanView | None
-    majors: tuple[Link, ...]
+    majors: tuple[str, ...]
     nearby: tuple[SchoolCard, ...]
     profile_path: str
 
@@ -206,9 +209,7 @@ def school_page(
         photos=_photos(profile, photos),
         sources=profile.facts.sources if profile else (),
         plan=_plan_view(catalogue, school, plan) if plan else None,
-        majors=tuple(
-            Link(m.name, addresses.major(m)) for m in catalogue.majors_of_school[school.school_id]
-        ),
+        majors=tuple(major.name for major in catalogue.majors_of_school[school.school_id]),
         nearby=_nearby(catalogue, school),
         profile_path=f"content/schools/{province.slug}/{school.school_id}/profile.md",
     )
@@ -238,13 +239,14 @@ def _facts(
 ) -> tuple[tuple[Fact, ...], tuple[str, ...]]:
     """The lines of the fact card, and the labels for which the register has no value."""
     contacts = profile.facts.contacts if profile else None
-    phone = school.phone or (contacts.phone if contacts and contacts.phone else None)
+    own_phone = contacts.phone if contacts and not isinstance(contacts.phone, Reason) else None
     values: tuple[tuple[str, str | None, str | None], ...] = (
         ("办学性质", school.ownership, None),
         ("主管或举办单位", school.supervising_body, None),
         ("创办年份", f"{school.founded} 年" if school.founded else None, None),
         ("地址", school.address, None),
-        ("招生电话", phone, f"tel:{phone}" if phone and phone.replace("-", "").isdigit() else None),
+        ("招生电话", school.phone, _tel(school.phone)),
+        ("学校自己写的电话", own_phone, _tel(own_phone)),
         ("官方网站", school.website, school.website),
         ("学校代码", school.school_code, None),
         ("办学许可证号", school.licence_no, None),
@@ -285,16 +287,13 @@ def _photos(profile: Profile | None, photos: Mapping[str, Derivatives]) -> tuple
 def _plan_view(catalogue: Catalogue, school: School, plan: Plan) -> PlanView:
     rows = plan.programmes
     open_ = school.status == "active" and not catalogue.is_past(plan)
-    begins = [row.open_from for row in rows if row.open_from and open_]
-    ends = [row.open_to for row in rows if row.open_to and open_]
     return PlanView(
         notice=notice_of(catalogue, school, plan),
         entries=_entry_groups(catalogue, rows),
         has_tuition=any(fee is not None for row in rows for fee in row.tuition),
         has_boarding_fee=any(row.boarding_fee is not None for row in rows),
         has_campus=any(row.campus for row in rows),
-        open_from=min(begins, default=None),
-        open_to=max(ends, default=None),
+        windows=open_windows(rows, catalogue.today) if open_ else (),
         older=tuple(
             notice_of(catalogue, school, older) for older in catalogue.plans[school.school_id][1:]
         ),
@@ -330,7 +329,7 @@ def _programme_row(catalogue: Catalogue, row: Programme) -> ProgrammeRow:
     major = catalogue.reference.canonical_major(row.major)
     return ProgrammeRow(
         major=row.major,
-        major_url=addresses.major(major) if major else None,
+        major_url=_major_url(catalogue, major),
         direction=row.direction,
         duration_years=row.duration_years,
         seats=row.seats,
@@ -341,6 +340,17 @@ def _programme_row(catalogue: Catalogue, row: Programme) -> ProgrammeRow:
         partner_employer=row.partner_employer,
         partner_degree=row.partner_degree,
     )
+
+
+def _tel(phone: str | None) -> str | None:
+    """An address that a phone can dial, for a single number."""
+    return f"tel:{phone}" if is_single_phone(phone) else None
+
+
+def _major_url(catalogue: Catalogue, major: Major | None) -> str | None:
+    """A major that no active school offers has no page."""
+    offered = major is not None and major.slug in catalogue.programmes_of_major
+    return addresses.major(major) if major is not None and offered else None
 
 
 def _nearby(catalogue: Catalogue, school: School) -> tuple[SchoolCard, ...]:

@@ -11,8 +11,10 @@ from plugins.catalogue import Catalogue, load
 from plugins.photos import derive
 from plugins.sanitize import Renderer
 from plugins.site.pages import all_pages, expected_addresses
+from plugins.site.views import major
 from plugins.site.views import school as school_view
-from plugins.site.views.plan_notice import stamp_of
+from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes
+from plugins.site.views.plan_notice import open_windows, stamp_of
 
 
 def catalogue_on(small: Path, day: str) -> Catalogue:
@@ -52,7 +54,7 @@ def test_a_past_plan_gives_no_dates_to_apply(small: Path, tmp_path: Path) -> Non
     plan = view_of(small, "2027-01-01", "yanshi-jishi-xueyuan", tmp_path).plan
     assert plan is not None
     assert plan.notice.is_past
-    assert (plan.open_from, plan.open_to) == (None, None)
+    assert plan.windows == ()
 
 
 @pytest.mark.parametrize("status", ["suspended", "closed", "merged:yanshi-dier-jigong-xuexiao"])
@@ -65,7 +67,7 @@ def test_a_school_that_does_not_enrol_never_says_it_does(
     plan = view_of(small, "2026-06-01", "yanshi-jishi-xueyuan", tmp_path).plan
     assert plan is not None
     assert plan.notice.stamp == "停招"
-    assert (plan.open_from, plan.open_to) == (None, None)
+    assert plan.windows == ()
 
 
 def test_the_plan_is_grouped_by_entry_then_training_level(small: Path, tmp_path: Path) -> None:
@@ -106,3 +108,49 @@ def test_every_expected_address_has_exactly_one_page(real_catalogue: Catalogue) 
     for page in pages:
         assert page.title
         assert 10 <= len(page.description) <= 200
+
+
+def test_seats_of_different_years_are_never_added_up(small: Path) -> None:
+    other = small / "registry/beijing/plans"
+    other.mkdir()
+    plan = (small / "registry/zhejiang/plans/2025.csv").read_text()
+    header, row, _ = plan.splitlines()
+    other.joinpath("2025.csv").write_text(
+        f"{header}\n{row.replace('yanshi-jishi-xueyuan', 'yanshi-beijing-jishi-xueyuan')}\n"
+    )
+    catalogue = catalogue_on(small, "2026-06-01")
+    page = next(page for page in major.pages(catalogue) if page.url == "/majors/shukong-jiagong/")
+    assert (page.view.year, page.view.seats) == (2026, 60)
+    assert [(p.name, p.year, p.seats) for p in page.view.provinces] == [
+        ("北京市", 2025, 35),
+        ("浙江省", 2026, 60),
+    ]
+    offers = {o.name: (o.schools, o.year, o.seats) for o in offers_of(catalogue)}
+    assert offers["数控加工"] == (2, 2026, 60)
+
+
+def offers_of(catalogue: Catalogue) -> tuple[MajorOffer, ...]:
+    ids = (school.school_id for school in catalogue.schools)
+    return major_offers(catalogue, newest_programmes(catalogue, ids))
+
+
+def test_a_suspended_school_offers_nothing_in_any_list(small: Path) -> None:
+    register = small / "registry/zhejiang/schools.csv"
+    first, rest = register.read_text().split(",active,", 1)
+    register.write_text(f"{first},suspended,{rest}")
+    catalogue = catalogue_on(small, "2026-06-01")
+    assert [offer.name for offer in offers_of(catalogue)] == ["汽车维修"]
+    assert set(catalogue.programmes_of_major) == {"qiche-weixiu"}
+
+
+def test_between_two_windows_the_next_one_counts(small: Path) -> None:
+    plan_file = small / "registry/zhejiang/plans/2026.csv"
+    text = plan_file.read_text().replace("2026-03-01,2026-08-31", "2026-03-01,2026-04-01", 1)
+    plan_file.write_text(text.replace("2026-03-01,2026-08-31", "2026-07-01,2026-08-31"))
+    catalogue = catalogue_on(small, "2026-06-01")
+    plan = catalogue.newest_plan(catalogue.school_by_id["yanshi-jishi-xueyuan"])
+    assert plan is not None
+    assert stamp_of(plan, catalogue.today) == "未开始"
+    assert open_windows(plan.programmes, catalogue.today) == (
+        (dt.date(2026, 7, 1), dt.date(2026, 8, 31)),
+    )
