@@ -24,18 +24,25 @@ def engine_version() -> str:
     return digest.hexdigest()
 
 
+def document_digest(document: SearchDocument) -> str:
+    """64 hexadecimal digits: equal exactly when two documents are equal in every part."""
+    record = [
+        document.school_id,
+        document.name,
+        document.place,
+        document.level,
+        document.verified,
+        document.url,
+        sorted(document.fields.items()),
+    ]
+    # A lone surrogate is a string like any other here.
+    encoded = json.dumps(record, ensure_ascii=False).encode("utf-8", "surrogatepass")
+    return sha256(encoded).hexdigest()
+
+
 def fingerprint(documents: Iterable[SearchDocument]) -> str:
     """32 hexadecimal digits naming these documents, in any order, under this engine."""
     digest = sha256(engine_version().encode())
     for document in in_order(documents):
-        record = [
-            document.school_id,
-            document.name,
-            document.place,
-            document.level,
-            document.verified,
-            document.url,
-            sorted(document.fields.items()),
-        ]
-        digest.update(json.dumps(record).encode() + b"\n")
+        digest.update(document_digest(document).encode())
     return digest.hexdigest()[:32]

@@ -19,8 +19,9 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route, expect
 
 from plugins.search.document import SearchDocument
-from plugins.search.export import MANIFEST, export, fnv1a, generation_of
+from plugins.search.export import MANIFEST, export, generation_of
 from plugins.search.index import build
+from plugins.search.postings_shards import fnv1a
 from plugins.search.query import QUERY_LIMIT, SearchResult, query_terms, site_search
 from plugins.search.schema import FIELD_NAMES
 from plugins.search.vocabulary import Vocabulary

@@ -7,8 +7,9 @@ from zlib import crc32
 import pytest
 
 from plugins.search.document import SearchDocument
-from plugins.search.export import MANIFEST, export, fnv1a, generation_of
+from plugins.search.export import MANIFEST, export, generation_of
 from plugins.search.index import build
+from plugins.search.postings_shards import fnv1a
 from plugins.search.vocabulary import Vocabulary
 
 
