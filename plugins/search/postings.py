@@ -140,8 +140,13 @@ def token_counts(searched: SearchField, values: Iterable[str]) -> Counter[str]:
     return counts
 
 
-def build_postings(ordered: Sequence[SearchDocument]) -> Postings:
-    """The index of documents that are in order of their school_id."""
+def build_postings(
+    ordered: Sequence[SearchDocument], digests: tuple[str, ...] | None = None
+) -> Postings:
+    """The index of documents that are in order of their school_id.
+
+    `digests`: what `document_digest` says of each, for callers who asked already.
+    """
     lengths = tuple(array("I", bytes(4 * len(ordered))) for _ in FIELDS)
     found: dict[bytes, array[int]] = {}
     for number, searched in enumerate(FIELDS):
@@ -164,7 +169,7 @@ def build_postings(ordered: Sequence[SearchDocument]) -> Postings:
     return _with_all_shards(
         Postings(
             school_ids=tuple(document.school_id for document in ordered),
-            digests=tuple(map(document_digest, ordered)),
+            digests=digests or tuple(map(document_digest, ordered)),
             sources=tuple(map(_source, ordered)),
             lengths=lengths,
             keys=keys,
@@ -175,22 +180,24 @@ def build_postings(ordered: Sequence[SearchDocument]) -> Postings:
     )
 
 
-def update_postings(earlier: Postings, ordered: Sequence[SearchDocument]) -> Postings:
+def update_postings(
+    earlier: Postings, ordered: Sequence[SearchDocument], digests: tuple[str, ...] | None = None
+) -> Postings:
     """What `build_postings` gives for these documents, byte for byte, using an `earlier` index.
 
     It counts afresh when schools came or went, or when many changed.
     """
-    digests = tuple(map(document_digest, ordered))
+    digests = digests or tuple(map(document_digest, ordered))
     school_ids = tuple(document.school_id for document in ordered)
     if school_ids != earlier.school_ids:
-        return build_postings(ordered)
+        return build_postings(ordered, digests)
     changed = [
         ordinal
         for ordinal, (now, before) in enumerate(zip(digests, earlier.digests, strict=True))
         if now != before
     ]
     if len(changed) * _WORTH_UPDATING > max(len(ordered), _WORTH_UPDATING):
-        return build_postings(ordered)
+        return build_postings(ordered, digests)
 
     sources = list(earlier.sources)
     lengths = tuple(array("I", of_field) for of_field in earlier.lengths)

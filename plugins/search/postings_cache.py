@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from plugins.search.document import SearchDocument
-from plugins.search.fingerprint import engine_version, fingerprint
+from plugins.search.fingerprint import document_digest, engine_version, fingerprint_of
 from plugins.search.pack import UNFINISHED, read_pack, write_pack
 from plugins.search.postings import Postings, build_postings, update_postings
 from plugins.search.schema import FIELDS
@@ -25,21 +25,25 @@ _KEPT = 2
 _ABANDONED_SECONDS = 24 * 3600
 
 
-def open_postings(ordered: Sequence[SearchDocument], cache_dir: Path) -> Postings:
+def open_postings(
+    ordered: Sequence[SearchDocument], cache_dir: Path, digests: tuple[str, ...] | None = None
+) -> Postings:
     """The postings of documents in order of their school_id, from `cache_dir` if they are there.
 
     Else those used last are updated, or all is counted afresh; the result is the same. A new
     index appears only when it is complete, so a build that dies leaves nothing that looks like
     one, and two builds at once do not disturb each other. The two used last are kept. A damaged
-    one is built anew.
+    one is built anew. `digests` as for `build_postings`.
     """
     cache_dir.mkdir(parents=True, exist_ok=True)
-    target = cache_dir / f"{_INDEX}{fingerprint(ordered)}"
+    known = digests or tuple(map(document_digest, ordered))
+    target = cache_dir / f"{_INDEX}{fingerprint_of(known)}"
     postings = _load(target)
     if postings is None:
         earlier = _latest(cache_dir)
-        postings = update_postings(earlier, ordered) if earlier else build_postings(ordered)
-        del earlier
+        postings = (
+            update_postings(earlier, ordered, known) if earlier else build_postings(ordered, known)
+        )
         _save(postings, target)
     else:
         os.utime(target)

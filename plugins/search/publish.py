@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from plugins.search.document import SearchDocument, in_order
-from plugins.search.fingerprint import fingerprint
+from plugins.search.fingerprint import document_digest, fingerprint_of
 from plugins.search.pack import read_pack, write_pack
 from plugins.search.postings_cache import open_postings, prune
 from plugins.search.vocabulary import Vocabulary
@@ -27,7 +27,8 @@ def search_files(
     """
     ordered = in_order(documents)
     cache_dir.mkdir(parents=True, exist_ok=True)
-    target = cache_dir / f"{_EXPORT}{fingerprint(ordered)}"
+    digests = tuple(map(document_digest, ordered))
+    target = cache_dir / f"{_EXPORT}{fingerprint_of(digests)}"
     parts = read_pack(target)
     if parts is not None:
         os.utime(target)
@@ -36,7 +37,7 @@ def search_files(
         # Only here: the query plan, whose limits the export states, imports Whoosh.
         from plugins.search.export import export
 
-        postings = open_postings(ordered, cache_dir)
+        postings = open_postings(ordered, cache_dir, digests)
         files = export(postings, ordered, Vocabulary.of_documents(ordered))
         write_pack(target, {name: [content] for name, content in files.items()})
     prune(cache_dir, _EXPORT)

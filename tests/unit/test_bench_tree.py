@@ -18,11 +18,11 @@ def content_of(folder: Path) -> dict[str, bytes]:
 
 
 def test_the_tree_has_no_problems_and_reaches_every_place(tmp_path: Path) -> None:
-    """380 schools: all 32 reporting units and every city, each school with plan and profile."""
-    write_tree(380, "1", tmp_path / "tree", PROJECT / "content")
+    """420 schools: all 32 reporting units and every city, each school with plan and profile."""
+    write_tree(420, "1", tmp_path / "tree", PROJECT / "content")
     catalogue, problems = load(tmp_path / "tree", dt.date(2025, 11, 1))
     assert [problem.message for problem in problems if problem.severity == "error"] == []
-    assert len(catalogue.schools) == len(catalogue.profiles) == 380
+    assert len(catalogue.schools) == len(catalogue.profiles) == 420
     assert len({school.province for school in catalogue.schools}) == 32
     assert {school.city_code for school in catalogue.schools} == set(catalogue.reference.cities)
     for school in catalogue.schools:
