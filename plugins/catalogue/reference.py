@@ -268,43 +268,45 @@ SEARCH_FILTERS: Final = {
 """What a 筛选 row of `synonyms.csv` may name: its group of filters and that group's values."""
 
 
+def filter_of(word: SearchWord) -> tuple[str, str] | None:
+    """The (group, value) that a 筛选 row names; None for other rows and for an unknown filter."""
+    title, _, value = (word.means or "").partition("=")
+    group, values = SEARCH_FILTERS.get(title, ("", ()))
+    return (group, value) if word.kind == "筛选" and value in values else None
+
+
 def check_search_words(words: tuple[SearchWord, ...]) -> list[Problem]:
-    """Rows that say nothing, name an unknown filter, or tell of one word twice. Rows that are
-    faulty in themselves are left out of `words`, so lines are found by the word."""
+    """Rows that say nothing, name an unknown filter, or tell of one word twice."""
     problems: list[Problem] = []
-
-    def error(row: SearchWord, code: str, message: str, fix: str) -> None:
-        problems.append(Problem("reference/synonyms.csv", 1, code, "error", message, fix))
-
     seen: set[str] = set()
-    for row in words:
+    for line, row in enumerate(words, start=2):
+
+        def error(code: str, message: str, fix: str, line: int = line) -> None:
+            problems.append(Problem("reference/synonyms.csv", line, code, "error", message, fix))
+
+        word = shown(row.word)
         if row.word in seen:
             error(
-                row,
                 "reference-duplicate-search-word",
-                f"“{shown(row.word)}”有两行",
+                f"“{word}”有两行",
                 "合成一行；几个同义词用“;”隔开",
             )
         seen.add(row.word)
         if row.kind != "略去" and not row.means:
             error(
-                row,
                 "reference-search-word-without-meaning",
-                f"“{shown(row.word)}”没有写指什么",
+                f"“{word}”没有写指什么",
                 "在 means 里写上；不需要的话把 kind 改成 略去",
             )
-        if row.kind == "筛选" and row.means:
-            group, _, value = row.means.partition("=")
-            values = SEARCH_FILTERS.get(group, ("", ()))[1]
-            if value not in values:
-                options = values or tuple(SEARCH_FILTERS)
-                error(
-                    row,
-                    "reference-unknown-filter",
-                    f"“{shown(row.word)}”的筛选“{shown(row.means)}”不存在",
-                    did_you_mean(value if values else group, options)
-                    or f"可用的有：{'、'.join(options)}",
-                )
+        elif row.kind == "筛选" and row.means and filter_of(row) is None:
+            title, _, value = row.means.partition("=")
+            options = SEARCH_FILTERS[title][1] if title in SEARCH_FILTERS else SEARCH_FILTERS
+            error(
+                "reference-unknown-filter",
+                f"“{word}”的筛选“{shown(row.means)}”不存在",
+                did_you_mean(value if title in SEARCH_FILTERS else title, options)
+                or f"写成“组=值”；这里可用的有：{'、'.join(options)}",
+            )
     return problems
 
 
@@ -313,13 +315,13 @@ def check_readings(readings: tuple[Reading, ...]) -> list[Problem]:
     return [
         Problem(
             "reference/readings.csv",
-            1,
+            line,
             "reference-reading-length",
             "error",
             f"“{shown(row.word)}”有 {len(row.word)} 个字，拼音有 {len(row.reading.split())} 个音节",
             "每个字一个音节，音节之间空一格",
         )
-        for row in readings
+        for line, row in enumerate(readings, start=2)
         if len(row.reading.split()) != len(row.word)
     ]
 

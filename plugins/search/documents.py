@@ -9,7 +9,7 @@ from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, County, Profile, Province, School
-from plugins.catalogue.reference import BINGTUAN, SEARCH_FILTERS
+from plugins.catalogue.reference import BINGTUAN, filter_of
 from plugins.catalogue.vocabulary import ENTRIES, LEVELS, OWNERSHIPS, TRAINING_LEVELS
 from plugins.search.document import SearchDocument
 from plugins.search.lexicon import Lexicon, Place, Value
@@ -53,8 +53,8 @@ def search_lexicon(catalogue: Catalogue) -> Lexicon:
     for row in catalogue.reference.search_words:
         means = row.means or ""
         if row.kind == "筛选":
-            group, _, value = means.partition("=")
-            words[row.word] = ((SEARCH_FILTERS[group][0], value),)
+            value = filter_of(row)
+            words |= {row.word: (value,)} if value else {}
         elif row.kind == "同义":
             synonyms[row.word] = tuple(part.strip() for part in means.split(";") if part.strip())
         elif row.kind == "说明":

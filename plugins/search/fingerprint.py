@@ -13,7 +13,7 @@ from pathlib import Path
 from plugins.search.document import SearchDocument, in_order
 
 # The adapter's work shows in the documents themselves; the command line decides nothing.
-_NOT_ENGINE = frozenset({"documents.py", "__main__.py"})
+_NOT_ENGINE = frozenset({"documents.py", "readings.py", "related.py", "suggest.py", "__main__.py"})
 
 
 def engine_version() -> str:

@@ -27,6 +27,7 @@ from plugins.search.postings_shards import fnv1a
 from plugins.search.query import ORDERS, QUERY_LIMIT, SearchResult, query_terms, site_search
 from plugins.search.schema import FIELD_NAMES
 from plugins.search.simplified import SIMPLIFIED
+from plugins.search.suggest import suggestions
 from plugins.search.vocabulary import Vocabulary
 from tests.unit.search.national import national_tree, real_tree
 
@@ -351,6 +352,43 @@ def test_thousands_of_questions_get_the_same_answers(browser_page: Page, tree: s
     assert sum(bool(result.approximate) for result in results) > part
     assert sum(bool(result.offers) for result in results) > part
     assert sum(bool(result.chips) for result in results) > 8 * part
+
+
+SUGGEST_ALL = """async ({generation, files, typed}) => {
+  const {createEngine} = await import("/js/search-engine.js");
+  const engine = createEngine(`/search-index/${generation}/`, async (url) => new Response(
+    Uint8Array.from(atob(files[url.split("/").pop()]), (byte) => byte.charCodeAt(0))));
+  const found = [];
+  for (const text of typed) found.push(await engine.suggest(text));
+  return found;
+}"""
+
+
+def test_suggestions_are_the_same(browser_page: Page) -> None:
+    """For every beginning of what students type."""
+    documents, lexicon = national_tree(400)
+    index = build(documents)
+    vocabulary = Vocabulary.of_documents(documents, lexicon)
+    files = export(index, documents, vocabulary)
+    whole = [
+        "杭州技师学院",
+        "shukongjiagong",
+        "hzjsxy",
+        "汽车维修",
+        "無人機",
+        " ",
+        "xi'an",
+        "hang zhou",
+    ]
+    typed = [text[:length] for text in whole for length in range(len(text) + 1)]
+    argument = {
+        "generation": generation_of(files),
+        "files": {name: b64encode(content).decode() for name, content in files.items()},
+        "typed": typed,
+    }
+    in_browser = browser_page.evaluate(SUGGEST_ALL, argument)
+    for text, found in zip(typed, in_browser, strict=True):
+        assert found == [asdict(one) for one in suggestions(index, text, vocabulary)], text
 
 
 def test_every_character_of_unicode_is_read_alike(browser_page: Page) -> None:
