@@ -31,6 +31,7 @@ import io
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeAlias
 
@@ -108,30 +109,16 @@ BORDERS: Final = {
     "xinjiang": "xinjiang-bingtuan",
 }
 
-# Readings that the pinyin library gets wrong, or that must not depend on its version.
-READINGS: Final = {
-    # places with a school in a register today
-    "重庆": "chongqing", "丽水": "lishui", "台州": "taizhou", "嵊州": "shengzhou",
-    "缙云": "jinyun", "衢州": "quzhou", "柯城": "kecheng", "萧山": "xiaoshan",
-    "长兴": "changxing", "磐安": "panan", "诸暨": "zhuji", "大理": "dali",
-    # places that may come
-    "厦门": "xiamen", "乐清": "yueqing", "鄞州": "yinzhou", "莲都": "liandu", "漯河": "luohe",
-    "六安": "luan", "六合": "luhe", "番禺": "panyu", "花都": "huadu", "郫都": "pidu",
-    "新都": "xindu", "宜都": "yidu", "都匀": "duyun", "昌都": "changdu", "于都": "yudu",
-    "曾都": "zengdu", "蚌埠": "bengbu", "亳州": "bozhou", "涡阳": "guoyang", "朝阳": "chaoyang",
-    "长治": "changzhi", "长子": "zhangzi", "子长": "zichang", "长葛": "changge",
-    "长垣": "changyuan", "长宁": "changning", "长岭": "changling", "长丰": "changfeng",
-    "长泰": "changtai", "长清": "changqing", "长阳": "changyang", "长武": "changwu",
-    "长白": "changbai", "长海": "changhai", "长洲": "changzhou", "长顺": "changshun",
-    "浚县": "xunxian", "洪洞": "hongtong", "单县": "shanxian", "荥经": "yingjing",
-    "筠连": "junlian", "繁峙": "fanshi", "大城": "daicheng", "什邡": "shifang",
-    "宕昌": "tanchang", "穆棱": "muling", "珲春": "hunchun", "乐陵": "laoling",
-    "乐亭": "laoting", "铅山": "yanshan", "乌什": "wushi", "伽师": "jiashi", "策勒": "cele",
-    "尼勒克": "nileke", "塔什库尔干": "tashikuergan",
-    # words
-    "会计": "kuaiji", "重型": "zhongxing", "音乐": "yinyue", "烹调": "pengtiao",
-    "装调": "zhuangtiao", "供用电": "gongyongdian", "变配电": "bianpeidian",
-}  # fmt: skip
+CONTENT: Final = Path(__file__).resolve().parents[1] / "content"
+
+
+@lru_cache(maxsize=1)
+def readings() -> dict[str, str]:
+    """Readings that the pinyin library gets wrong, or that must not depend on its version: word
+    to letters, from the table that search uses too."""
+    rows = read_rows(CONTENT / "reference" / "readings.csv")
+    return {row["word"]: row["reading"].replace(" ", "") for row in rows}
+
 
 # Where a word begins and ends; the longest word that fits is taken. Characters that belong to no
 # word here (and to no place of the province) run together into one word, as a brand name should.
@@ -216,7 +203,7 @@ class ImportProblem(Exception):
 
 def romanise(word: str) -> str:
     """The pinyin of one word without tones, its syllables joined (`ü` is `v`, as it is typed)."""
-    known = READINGS.get(word)
+    known = readings().get(word)
     return known or "".join(lazy_pinyin(word, style=Style.NORMAL)).lower()
 
 

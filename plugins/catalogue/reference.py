@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Annotated, Final, TypeVar
@@ -12,10 +12,11 @@ from typing import Annotated, Final, TypeVar
 from pydantic import BaseModel
 
 from plugins.catalogue.check_record import at_line, check_record
-from plugins.catalogue.fields import DivisionCode, Slug, names, text, whole
-from plugins.catalogue.problem import Problem
+from plugins.catalogue.fields import DivisionCode, Slug, names, one_of, text, whole
+from plugins.catalogue.problem import Problem, did_you_mean, shown
 from plugins.catalogue.read_csv import read_csv
 from plugins.catalogue.schema import Record, declare
+from plugins.catalogue.vocabulary import ENTRIES, LEVELS, OWNERSHIPS, TRAINING_LEVELS
 
 Model = TypeVar("Model", bound=BaseModel)
 
@@ -76,6 +77,27 @@ class Major(Record):
     basis: Annotated[str, text(200)] | None = declare("依据")
 
 
+SEARCH_WORD_KINDS: Final = ("同义", "筛选", "略去", "说明")
+"""What a row of `synonyms.csv` says of its word: search for other words too; a filter; nothing
+that tells schools apart; a question that the data cannot answer."""
+
+
+class SearchWord(Record):
+    """A word that students type. `means`: for 同义 what schools write, separated by “;”; for 筛选
+    `组=值`, such as `招生对象=初中`; for 说明 the sentence that answers; empty for 略去."""
+
+    word: Annotated[str, text(20)] = declare("学生会用的词", required=True)
+    kind: Annotated[str, one_of(SEARCH_WORD_KINDS)] = declare("怎样用", required=True)
+    means: Annotated[str, text(120)] | None = declare("指什么")
+
+
+class Reading(Record):
+    """How a word is read where a pinyin library would be wrong or might change its mind."""
+
+    word: Annotated[str, text(20)] = declare("词", required=True)
+    reading: Annotated[str, text(60)] = declare("拼音，音节之间空一格，不标声调", required=True)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class City:
     """A prefecture, a municipality, or a county that stands directly under its province.
@@ -112,6 +134,8 @@ class Reference:
     majors: tuple[Major, ...]
     cities: Mapping[str, City]
     counties: Mapping[str, County]
+    search_words: tuple[SearchWord, ...] = ()
+    readings: Mapping[str, str] = field(default_factory=dict)
 
     @cached_property
     def province_by_slug(self) -> Mapping[str, Province]:
@@ -180,6 +204,9 @@ def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Proble
                 records.append(record)
         return tuple(records)
 
+    def optional(name: str, model: type[Model]) -> tuple[Model, ...]:
+        return table(name, model) if (folder / "reference" / name).exists() else ()
+
     provinces = table("provinces.csv", Province)
     grey_tiles = table("grey_tiles.csv", GreyTile)
     categories = table("major_categories.csv", Category)
@@ -192,8 +219,21 @@ def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Proble
     )
     problems += found
     cities, counties = _places([row.cells for row in rows])
-    reference = Reference(provinces, grey_tiles, categories, majors, cities, counties)
+    search_words = optional("synonyms.csv", SearchWord)
+    readings = optional("readings.csv", Reading)
+    reference = Reference(
+        provinces,
+        grey_tiles,
+        categories,
+        majors,
+        cities,
+        counties,
+        search_words,
+        {row.word: row.reading for row in readings},
+    )
     problems += _cross_check(reference)
+    problems += check_search_words(search_words)
+    problems += check_readings(readings)
     return reference, problems
 
 
@@ -213,6 +253,77 @@ def _places(rows: list[dict[str, str]]) -> tuple[dict[str, City], dict[str, Coun
         if county:
             counties[county] = County(county, row["county_name"], code)
     return dict(sorted(cities.items())), dict(sorted(counties.items()))
+
+
+SEARCH_FILTERS: Final = {
+    "办学层次": ("level", LEVELS),
+    "办学性质": ("ownership", OWNERSHIPS),
+    "培养层次": ("training", TRAINING_LEVELS),
+    "招生对象": ("entry", ENTRIES),
+    "今年招生": ("enrolling", ("是",)),
+    "住宿": ("boarding", ("是",)),
+    "已核验": ("verified", ("是",)),
+    "优先招生": ("priority", ("是",)),
+}
+"""What a 筛选 row of `synonyms.csv` may name: its group of filters and that group's values."""
+
+
+def filter_of(word: SearchWord) -> tuple[str, str] | None:
+    """The (group, value) that a 筛选 row names; None for other rows and for an unknown filter."""
+    title, _, value = (word.means or "").partition("=")
+    group, values = SEARCH_FILTERS.get(title, ("", ()))
+    return (group, value) if word.kind == "筛选" and value in values else None
+
+
+def check_search_words(words: tuple[SearchWord, ...]) -> list[Problem]:
+    """Rows that say nothing, name an unknown filter, or tell of one word twice."""
+    problems: list[Problem] = []
+    seen: set[str] = set()
+    for line, row in enumerate(words, start=2):
+
+        def error(code: str, message: str, fix: str, line: int = line) -> None:
+            problems.append(Problem("reference/synonyms.csv", line, code, "error", message, fix))
+
+        word = shown(row.word)
+        if row.word in seen:
+            error(
+                "reference-duplicate-search-word",
+                f"“{word}”有两行",
+                "合成一行；几个同义词用“;”隔开",
+            )
+        seen.add(row.word)
+        if row.kind != "略去" and not row.means:
+            error(
+                "reference-search-word-without-meaning",
+                f"“{word}”没有写指什么",
+                "在 means 里写上；不需要的话把 kind 改成 略去",
+            )
+        elif row.kind == "筛选" and row.means and filter_of(row) is None:
+            title, _, value = row.means.partition("=")
+            options = SEARCH_FILTERS[title][1] if title in SEARCH_FILTERS else SEARCH_FILTERS
+            error(
+                "reference-unknown-filter",
+                f"“{word}”的筛选“{shown(row.means)}”不存在",
+                did_you_mean(value if title in SEARCH_FILTERS else title, options)
+                or f"写成“组=值”；这里可用的有：{'、'.join(options)}",
+            )
+    return problems
+
+
+def check_readings(readings: tuple[Reading, ...]) -> list[Problem]:
+    """A reading has one syllable for each character of its word."""
+    return [
+        Problem(
+            "reference/readings.csv",
+            line,
+            "reference-reading-length",
+            "error",
+            f"“{shown(row.word)}”有 {len(row.word)} 个字，拼音有 {len(row.reading.split())} 个音节",
+            "每个字一个音节，音节之间空一格",
+        )
+        for line, row in enumerate(readings, start=2)
+        if len(row.reading.split()) != len(row.word)
+    ]
 
 
 def _cross_check(reference: Reference) -> list[Problem]:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from plugins.catalogue import find_content, load
 from plugins.clock import today
-from plugins.search.documents import search_documents
+from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.index import open_or_build
-from plugins.search.query import site_search
+from plugins.search.query import SearchResult, site_search
 from plugins.search.vocabulary import Vocabulary
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -33,7 +33,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     catalogue, _ = load(folder, today())
     documents = search_documents(catalogue)
     index = open_or_build(documents, PROJECT / ".cache/search")
-    result = site_search(index, options.query, Vocabulary.of_documents(documents))
+    vocabulary = Vocabulary.of_documents(documents, search_lexicon(catalogue))
+    result = site_search(index, options.query, vocabulary)
     if options.json:
         hits = [
             {"school_id": hit.school_id, "name": hit.name, "score": hit.score}
@@ -45,7 +46,27 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for hit in result.hits:
         print(f"{hit.score:>6}  {hit.name}  {places[hit.school_id]}  /schools/{hit.school_id}/")
     print(f"“{options.query}”：{len(result.hits)} 所学校。")
+    for line in _understood(result):
+        print(line)
     return 0
+
+
+def _understood(result: SearchResult) -> Iterator[str]:
+    """How the query was read, what was relaxed, and where to go when nothing was found."""
+    chips = [f"{chip.word} → {chip.label}" for chip in result.chips]
+    if chips:
+        yield f"看作：{'；'.join(chips)}"
+    if result.terms:
+        yield f"找的词：{' '.join(result.terms)}"
+    yield from (f"说明：{note}" for note in result.notes)
+    if result.approximate:
+        yield f"近似结果：{'；'.join(result.approximate)}。"
+    for offer in result.offers:
+        count = "" if offer.count is None else f"（{offer.count} 所）"
+        if offer.kind == "without":
+            yield f"去掉“{offer.label}”再找：{offer.query}{count}"
+        else:
+            yield f"看看{'地方' if offer.kind == 'place' else '专业'}：{offer.label}{count}"
 
 
 if __name__ == "__main__":

@@ -1,9 +1,10 @@
 """What the search engine knows about one school."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import pairwise
 
+from plugins.search.lexicon import GROUPS
 from plugins.search.schema import FIELD_NAMES
 
 
@@ -14,6 +15,9 @@ class SearchDocument:
     `name`, `place`, `level` and `verified` are what a result shows; `url` is the school's page.
     `fields` is what is searched: field name (see `schema.FIELDS`) to a tuple of values. A value
     never runs into the next one, so no match straddles two majors. Fields may be left out.
+    `facets` is what filters ask for: group (see `lexicon.GROUPS`) to the school's values; a group
+    that is left out is unknown. `seats` and `sort_name` (pinyin) are what results may be sorted
+    by.
 
     Raises ValueError for a field that does not exist, and TypeError when a field is a bare
     string (which would be read as a tuple of characters).
@@ -26,12 +30,18 @@ class SearchDocument:
     verified: bool
     url: str
     fields: Mapping[str, tuple[str, ...]]
+    facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    seats: int = 0
+    sort_name: str = ""
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.fields) - set(FIELD_NAMES))
         if unknown:
             raise ValueError(f"unknown search field: {', '.join(unknown)}")
-        for name, values in self.fields.items():
+        strange = sorted(set(self.facets) - set(GROUPS))
+        if strange:
+            raise ValueError(f"unknown facet: {', '.join(strange)}")
+        for name, values in (*self.fields.items(), *self.facets.items()):
             if isinstance(values, str):
                 raise TypeError(f"search field {name!r} must be a tuple of strings, not a string")
 

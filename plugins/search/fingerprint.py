@@ -5,6 +5,7 @@ Imports no Whoosh, so that a build in which nothing changed can ask cheaply.
 
 import json
 from collections.abc import Iterable
+from dataclasses import fields
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -12,7 +13,7 @@ from pathlib import Path
 from plugins.search.document import SearchDocument, in_order
 
 # The adapter's work shows in the documents themselves; the command line decides nothing.
-_NOT_ENGINE = frozenset({"documents.py", "__main__.py"})
+_NOT_ENGINE = frozenset({"documents.py", "readings.py", "related.py", "suggest.py", "__main__.py"})
 
 
 def engine_version() -> str:
@@ -24,18 +25,23 @@ def engine_version() -> str:
     return digest.hexdigest()
 
 
+def document_digest(document: SearchDocument) -> str:
+    """64 hexadecimal digits: equal exactly when two documents are equal in every part."""
+    record = [getattr(document, part.name) for part in fields(document)]
+    # A lone surrogate is a string like any other here.
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True)
+    encoded = text.encode("utf-8", "surrogatepass")
+    return sha256(encoded).hexdigest()
+
+
 def fingerprint(documents: Iterable[SearchDocument]) -> str:
     """32 hexadecimal digits naming these documents, in any order, under this engine."""
+    return fingerprint_of(map(document_digest, in_order(documents)))
+
+
+def fingerprint_of(digests: Iterable[str]) -> str:
+    """The `fingerprint` of documents whose digests, in order of their school_id, are known."""
     digest = sha256(engine_version().encode())
-    for document in in_order(documents):
-        record = [
-            document.school_id,
-            document.name,
-            document.place,
-            document.level,
-            document.verified,
-            document.url,
-            sorted(document.fields.items()),
-        ]
-        digest.update(json.dumps(record).encode() + b"\n")
+    for of_document in digests:
+        digest.update(of_document.encode())
     return digest.hexdigest()[:32]

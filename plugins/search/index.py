@@ -1,177 +1,186 @@
-"""The Whoosh index of the schools: built once for given documents, reopened while they stay.
+"""The schools' postings as a Whoosh index: what Whoosh matches and scores.
 
-One segment, written in one go in the order of school_id, so that a school's number in Whoosh is
-its ordinal. Nothing is ever merged or updated in place: merging changes field lengths, and with
-them scores.
+Whoosh's own files hold the same facts, but writing them costs minutes where these postings cost
+seconds, and an edit would mean writing all of them again. So Whoosh reads ours, through the
+interface that it has for other kinds of index. A school's number in Whoosh is its ordinal.
 """
 
-import json
-import os
-import shutil
-import time
-from collections import Counter
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
-from whoosh import index as whoosh_index
-from whoosh.codec.whoosh3 import W3Codec
 from whoosh.fields import FieldType, Schema
-from whoosh.filedb.filestore import RamStorage
 from whoosh.formats import Existence
+from whoosh.matching import ListMatcher
+from whoosh.reading import IndexReader, TermInfo, TermNotFound
+from whoosh.scoring import BaseScorer, WeightingModel
+from whoosh.searching import Searcher
 
 from plugins.search.document import SearchDocument, in_order
-from plugins.search.fingerprint import fingerprint
-from plugins.search.schema import FIELDS, SearchField
-from plugins.search.tokens import core_tokens, tokens
-from plugins.search.weighting import ImpactWeighting
-
-# Above this Whoosh sorts postings on disk, which is slower.
-_MEMORY_MB = 256
-_SEAL = "seal.json"
-_INDEX_PREFIX = "index-"
-_BUILDING_PREFIX = "building-"
-_KEPT_INDEXES = 2
-_ABANDONED_SECONDS = 24 * 3600
-
-
-class TokenField(FieldType):  # type: ignore[misc]
-    """A Whoosh field that takes a tuple of values and counts its tokens itself.
-
-    Whoosh's analyzers make a Python object per token; counting first costs a fraction of that.
-    The count travels as the posting's weight, so the posting needs no value.
-    """
-
-    def __init__(self, field: SearchField) -> None:
-        super().__init__(format=Existence(), analyzer=None, scorable=True, stored=False)
-        self.core = field.core
-
-    def index(self, value: tuple[str, ...], **_: object) -> Iterator[tuple[bytes, int, int, bytes]]:
-        """(term, frequency, weight, no value) for each distinct token; Whoosh sorts."""
-        tokenize = core_tokens if self.core else tokens
-        counts = Counter(token for text in value for token in tokenize(text))
-        for token, count in counts.items():
-            yield token.encode(), count, count, b""
+from plugins.search.postings import Postings, build_postings, split_posting
+from plugins.search.postings_cache import open_postings
+from plugins.search.schema import FIELD_NAMES, field_named
+from plugins.search.weighting import impact, rarity
 
 
 @dataclass(frozen=True, slots=True)
 class SearchIndex:
-    """An index that can be searched. `school_ids` and `names` are by ordinal."""
+    """An index that can be searched. `names` are by ordinal."""
 
-    whoosh: Any
-    school_ids: tuple[str, ...]
+    postings: Postings
     names: tuple[str, ...]
+
+    @property
+    def school_ids(self) -> tuple[str, ...]:
+        """The schools, by ordinal."""
+        return self.postings.school_ids
+
+    @property
+    def shards(self) -> tuple[bytes, ...]:
+        """The term files of the static index."""
+        return self.postings.shards
 
     @contextmanager
     def searcher(self) -> Iterator[Any]:
         """A Whoosh searcher that scores by integer impacts."""
-        with self.whoosh.searcher(weighting=ImpactWeighting()) as searcher:
+        with Searcher(PostingsReader(self.postings), weighting=ImpactWeighting()) as searcher:
             yield searcher
 
 
-def build(documents: Iterable[SearchDocument], directory: Path | None = None) -> SearchIndex:
-    """Index the documents into an existing, empty directory, or into memory when there is none.
-
-    Raises ValueError when two documents have one school_id.
-    """
+def build(documents: Iterable[SearchDocument]) -> SearchIndex:
+    """Index the documents in memory. Raises ValueError when two have one school_id."""
     ordered = in_order(documents)
-    schema = Schema(**{field.name: TokenField(field) for field in FIELDS})
-    if directory is None:
-        created = RamStorage().create().create_index(schema)
-    else:
-        created = whoosh_index.create_in(str(directory), schema)
-    # Compressing blocks of a few postings costs more time than the bytes are worth here.
-    writer = created.writer(limitmb=_MEMORY_MB, codec=W3Codec(compression=0))
-    try:
-        for document in ordered:
-            writer.add_document(
-                **{name: values for name, values in document.fields.items() if values}
-            )
-    except BaseException:
-        writer.cancel()
-        raise
-    writer.commit(merge=False)
-    return _search_index(created, ordered)
+    return _search_index(build_postings(ordered), ordered)
 
 
 def open_or_build(documents: Iterable[SearchDocument], cache_dir: Path) -> SearchIndex:
-    """The index of these documents, from `cache_dir` if the same engine built it there before.
-
-    A new index is finished under another name and then renamed, so a build that dies leaves
-    nothing that looks like an index, and two builds at once do not disturb each other. The two
-    indexes used last are kept. A damaged index is built anew.
-    """
+    """The index of these documents, kept in `cache_dir`: see `open_postings`."""
     ordered = in_order(documents)
-    cache_dir.mkdir(parents=True, exist_ok=True)
-    target = cache_dir / f"{_INDEX_PREFIX}{fingerprint(ordered)}"
-    if not _is_whole(target):
-        _build_into(target, ordered)
-    os.utime(target)
-    opened = _search_index(whoosh_index.open_dir(str(target)), ordered)
-    _prune(cache_dir)
-    return opened
+    return _search_index(open_postings(ordered, cache_dir), ordered)
 
 
-def _search_index(opened: Any, ordered: tuple[SearchDocument, ...]) -> SearchIndex:
-    return SearchIndex(
-        whoosh=opened,
-        school_ids=tuple(document.school_id for document in ordered),
-        names=tuple(document.name for document in ordered),
-    )
+def _search_index(postings: Postings, ordered: tuple[SearchDocument, ...]) -> SearchIndex:
+    return SearchIndex(postings, names=tuple(document.name for document in ordered))
 
 
-def _build_into(target: Path, ordered: tuple[SearchDocument, ...]) -> None:
-    building = Path(mkdtemp(prefix=_BUILDING_PREFIX, dir=target.parent))
-    try:
-        build(ordered, building)
-        (building / _SEAL).write_text(json.dumps(_sizes(building)), encoding="utf-8")
-        if not _is_whole(target):
-            shutil.rmtree(target, ignore_errors=True)
-        try:
-            building.rename(target)
-        except OSError:
-            # Another build of the same documents was first; its index is as good.
-            if not _is_whole(target):
-                raise
-    finally:
-        shutil.rmtree(building, ignore_errors=True)
+class PostingsReader(IndexReader):  # type: ignore[misc]
+    """Whoosh's view of postings: one segment, nothing deleted, nothing stored."""
 
+    def __init__(self, postings: Postings) -> None:
+        self.postings_of_site = postings
+        self.schema = Schema(**{name: _TermField() for name in FIELD_NAMES})
 
-def _sizes(directory: Path) -> dict[str, int]:
-    return {
-        file.name: file.stat().st_size
-        for file in sorted(directory.iterdir())
-        if file.name != _SEAL and not file.name.endswith("LOCK")
-    }
+    def __contains__(self, term: tuple[str, bytes]) -> bool:
+        return bool(self.doc_frequency(*term))
 
+    def indexed_field_names(self) -> list[str]:
+        return list(FIELD_NAMES)
 
-def _is_whole(target: Path) -> bool:
-    """Whether every file of the finished index is there at its full size."""
-    try:
-        sealed = json.loads((target / _SEAL).read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+    def all_terms(self) -> Iterator[tuple[str, bytes]]:
+        """In Whoosh's order: by field name, then term."""
+        terms = [
+            (FIELD_NAMES[number], term) for term, (number, _) in self.postings_of_site.entries()
+        ]
+        return iter(sorted(terms))
+
+    def term_info(self, fieldname: str, text: bytes) -> TermInfo:
+        found = self._mentions(fieldname, text)
+        if not found:
+            raise TermNotFound(f"{fieldname}:{text!r}")
+        weights = [mentions for _, mentions in found]
+        return TermInfo(
+            weight=sum(weights),
+            df=len(found),
+            maxweight=max(weights),
+            minid=found[0][0],
+            maxid=found[-1][0],
+        )
+
+    def doc_count_all(self) -> int:
+        return len(self.postings_of_site.school_ids)
+
+    def doc_count(self) -> int:
+        return self.doc_count_all()
+
+    def has_deletions(self) -> bool:
         return False
-    return bool(sealed == _sizes(target))
+
+    def is_deleted(self, docnum: int) -> bool:
+        return False
+
+    def all_doc_ids(self) -> Iterator[int]:
+        return iter(range(self.doc_count_all()))
+
+    def stored_fields(self, docnum: int) -> dict[str, object]:
+        return {}
+
+    def field_length(self, fieldname: str) -> int:
+        return sum(self._lengths(fieldname))
+
+    def min_field_length(self, fieldname: str) -> int:
+        return min(self._lengths(fieldname), default=0)
+
+    def max_field_length(self, fieldname: str) -> int:
+        return max(self._lengths(fieldname), default=0)
+
+    def doc_field_length(self, docnum: int, fieldname: str, default: int = 0) -> int:
+        return self._lengths(fieldname)[docnum] or default
+
+    def frequency(self, fieldname: str, text: bytes) -> int:
+        return sum(mentions for _, mentions in self._mentions(fieldname, text))
+
+    def doc_frequency(self, fieldname: str, text: bytes) -> int:
+        return len(self._find(fieldname, text))
+
+    def postings(self, fieldname: str, text: bytes, scorer: Any = None) -> ListMatcher:
+        found = self._mentions(fieldname, text)
+        if not found:
+            raise TermNotFound(f"{fieldname}:{text!r}")
+        ordinals, weights = zip(*found, strict=True)
+        return ListMatcher(ordinals, weights, scorer=scorer, term=(fieldname, text))
+
+    def _find(self, fieldname: str, text: bytes) -> memoryview[int]:
+        return self.postings_of_site.find(text, FIELD_NAMES.index(fieldname))
+
+    def _mentions(self, fieldname: str, text: bytes) -> list[tuple[int, int]]:
+        return [split_posting(posting) for posting in self._find(fieldname, text)]
+
+    def _lengths(self, fieldname: str) -> Any:
+        return self.postings_of_site.lengths[FIELD_NAMES.index(fieldname)]
 
 
-def _prune(cache_dir: Path) -> None:
-    """Drop all but the indexes used last, and what a killed build left behind."""
-    by_use = sorted(cache_dir.glob(f"{_INDEX_PREFIX}*"), key=_last_use, reverse=True)
-    abandoned = [
-        path
-        for path in sorted(cache_dir.glob(f"{_BUILDING_PREFIX}*"))
-        if _last_use(path) < time.time() - _ABANDONED_SECONDS
-    ]
-    for path in [*by_use[_KEPT_INDEXES:], *abandoned]:
-        shutil.rmtree(path, ignore_errors=True)
+class _TermField(FieldType):  # type: ignore[misc]
+    """A field whose terms are looked up as they are."""
+
+    def __init__(self) -> None:
+        super().__init__(format=Existence(), analyzer=None, scorable=True, stored=False)
 
 
-def _last_use(path: Path) -> float:
-    """Seconds since the epoch; 0 when another build has just removed it."""
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:
-        return 0.0
+@dataclass(frozen=True, slots=True)
+class ImpactWeighting(WeightingModel):  # type: ignore[misc]
+    """Whoosh's scoring by integer impacts."""
+
+    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> ImpactScorer:
+        """The scorer of one term in one field; Whoosh calls it with the term as stored."""
+        found = searcher.doc_frequency(fieldname, text)
+        return ImpactScorer(searcher, fieldname, rarity(searcher.doc_count_all(), found))
+
+
+@dataclass(frozen=True, slots=True)
+class ImpactScorer(BaseScorer):  # type: ignore[misc]
+    """Scores one term's postings. Block quality stays off: `BaseScorer` says so, and with it
+    Whoosh may skip matches of an And of Ors."""
+
+    searcher: Any
+    fieldname: str
+    rarity: float
+
+    def score(self, matcher: Any) -> int:
+        """The impact of the matcher's current posting."""
+        field = field_named(self.fieldname)
+        length = self.searcher.doc_field_length(matcher.id(), self.fieldname)
+        return impact(field, self.rarity, matcher.weight(), length)

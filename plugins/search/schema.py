@@ -34,6 +34,8 @@ FIELDS = (
     SearchField("level", boost=3, average_length=4, length_weight=0.25),
     SearchField("ownership", boost=2, average_length=1, length_weight=0.25),
     SearchField("majors", boost=5, average_length=160, length_weight=0.25, core=True),
+    # Pairs of syllables (hangzhou) and, after a 0, three initials (0hzj) of names and places.
+    SearchField("sound", boost=4, average_length=40, length_weight=0.25),
     SearchField("employers", boost=2, average_length=60, length_weight=0.25),
     SearchField("honours", boost=2, average_length=60, length_weight=0.25),
     SearchField("text", boost=1, average_length=600, length_weight=0.75),

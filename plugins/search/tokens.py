@@ -11,9 +11,11 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from plugins.search.characters import HAN, READ, WORD, character_class
+from plugins.search.simplified import SIMPLIFIED
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _NOT_READ = re.compile(f"[^{character_class(READ)}]")
+_TO_SIMPLIFIED = str.maketrans(SIMPLIFIED)
 _RUN = re.compile(f"([{character_class(HAN)}]+)|[{character_class(WORD)}]+")
 
 
@@ -32,12 +34,12 @@ def join_surrogates(text: str) -> str:
 
 
 def normalize(text: str) -> str:
-    """Characters that search does not read become spaces; then NFKC, then lower case.
+    """Characters that search does not read become spaces; then NFKC, lower case, simplified.
 
-    Total: any string is accepted. ＣＮＣ gives cnc, ㈱ gives (株).
+    Total: any string is accepted. ＣＮＣ gives cnc, ㈱ gives (株), 無人機 gives 无人机.
     """
     readable = _NOT_READ.sub(" ", join_surrogates(text))
-    return unicodedata.normalize("NFKC", readable).lower()
+    return unicodedata.normalize("NFKC", readable).lower().translate(_TO_SIMPLIFIED)
 
 
 def runs(text: str) -> Iterator[Run]:

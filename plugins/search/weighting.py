@@ -2,16 +2,13 @@
 
 Floating-point sums depend on the order of the terms, and Whoosh and a browser would add in
 different orders. An integer impact per (field, term, school) adds up to the same score anywhere,
-so the command line and the browser rank alike, ties included.
+so the command line and the browser rank alike, ties included. Nothing here imports Whoosh.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
 from math import log
-from typing import Any
 
-from whoosh.scoring import BaseScorer, WeightingModel
-
-from plugins.search.schema import SearchField, field_named
+from plugins.search.schema import SearchField
 
 # BM25's saturation: a term's tenth mention adds little.
 _K1 = 1.2
@@ -33,40 +30,30 @@ def rarity(documents: int, matching: int) -> float:
     return log(1 + (population(documents) - matching + 0.5) / (matching + 0.5))
 
 
-def impact(field: SearchField, term_rarity: float, frequency: float, length: int) -> int:
-    """The score of one term in one field of one school: 1 or more.
-
-    `frequency`: how often the term stands in the field; `length`: the field's length in tokens.
-    """
+def saturation(field: SearchField, length: int) -> float:
+    """How many mentions are worth half of what endless mentions would be, in a field of
+    `length` tokens: more in a long text than in a short one."""
     relative = 1 - field.length_weight + field.length_weight * length / field.average_length
-    bm25 = term_rarity * frequency * (_K1 + 1) / (frequency + _K1 * relative)
-    return max(1, int(bm25 * field.boost * _SCALE + 0.5))
+    return _K1 * relative
 
 
-@dataclass(frozen=True, slots=True)
-class ImpactWeighting(WeightingModel):  # type: ignore[misc]
-    """Whoosh's scoring by integer impacts."""
+def impacts(
+    field: SearchField, term_rarity: float, mentions: Iterable[tuple[int, float]]
+) -> list[int]:
+    """The score of one term in one field of each school: 1 or more.
 
-    def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> "ImpactScorer":
-        """The scorer of one term in one field; Whoosh calls it with the term as stored."""
-        whole = searcher.get_parent()
-        return ImpactScorer(
-            searcher=searcher,
-            field=field_named(fieldname),
-            rarity=rarity(whole.doc_count_all(), whole.doc_frequency(fieldname, text)),
-        )
+    `mentions`, per school: how often the term stands in the field, and the field's `saturation`.
+    """
+    scale = field.boost * _SCALE
+    gain = _K1 + 1
+    # `or 1` is max(1, …) without a call: this line runs once for each posting of the site.
+    return [
+        int(term_rarity * often * gain / (often + half) * scale + 0.5) or 1
+        for often, half in mentions
+    ]
 
 
-@dataclass(frozen=True, slots=True)
-class ImpactScorer(BaseScorer):  # type: ignore[misc]
-    """Scores one term's postings. Block quality stays off: `BaseScorer` says so, and with it
-    Whoosh may skip matches of an And of Ors."""
-
-    searcher: Any
-    field: SearchField
-    rarity: float
-
-    def score(self, matcher: Any) -> int:
-        """The impact of the matcher's current posting."""
-        length = self.searcher.doc_field_length(matcher.id(), self.field.name, 1)
-        return impact(self.field, self.rarity, matcher.weight(), length)
+def impact(field: SearchField, term_rarity: float, frequency: int, length: int) -> int:
+    """`impacts` for one school. `frequency`: how often the term stands in the field; `length`:
+    the field's length in tokens."""
+    return impacts(field, term_rarity, ((frequency, saturation(field, length)),))[0]

@@ -13,10 +13,8 @@ from plugins import open_data
 from plugins.catalogue import Catalogue
 from plugins.photos import Derivatives, derive_all
 from plugins.sanitize import Renderer
-from plugins.search.documents import search_documents
-from plugins.search.export import export, generation_of
-from plugins.search.index import open_or_build
-from plugins.search.vocabulary import Vocabulary
+from plugins.search.documents import search_documents, search_lexicon
+from plugins.search.publish import search_files
 from plugins.site.assets import load_assets
 from plugins.site.page import Page
 from plugins.site.pages import all_pages
@@ -46,9 +44,8 @@ def assemble(
     photos = _derive_photos(catalogue, content, cache / "photos")
     progress("搜索索引")
     documents = search_documents(catalogue)
-    index = open_or_build(documents, cache / "search")
-    search_files = export(index, documents, Vocabulary.of_documents(documents))
-    search_url = f"/search-index/{generation_of(search_files)}/"
+    generation, found = search_files(documents, cache / "search", search_lexicon(catalogue))
+    search_url = f"/search-index/{generation}/"
     progress("页面")
     pages = all_pages(catalogue, Renderer().render, photos, search_url)
     assets = load_assets(theme / "static")
@@ -59,7 +56,7 @@ def assemble(
         "sitemap.xml": open_data.sitemap_xml(site_url, indexed),
         "robots.txt": open_data.robots_txt(site_url),
         **assets.files,
-        **{search_url.lstrip("/") + name: data for name, data in search_files.items()},
+        **{search_url.lstrip("/") + name: data for name, data in found.items()},
         **_photo_files(photos),
     }
     return Site(catalogue, pages, files, assets.base)

@@ -11,7 +11,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from plugins.catalogue import Catalogue
-from plugins.search.documents import search_documents
+from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.index import build
 from plugins.search.query import site_search
 from plugins.search.vocabulary import Vocabulary
@@ -125,7 +125,8 @@ def test_the_page_lists_schools_in_the_order_of_the_command_line(
     visit: Visit, real_catalogue: Catalogue, query: str
 ) -> None:
     documents = search_documents(real_catalogue)
-    result = site_search(build(documents), query, Vocabulary.of_documents(documents))
+    vocabulary = Vocabulary.of_documents(documents, search_lexicon(real_catalogue))
+    result = site_search(build(documents), query, vocabulary)
     page = visit.open(f"/search/?q={query}")
     expect(page.locator("[data-search-status]")).not_to_be_empty()
     shown = page.locator("[data-search-results] [data-field=link]").all_text_contents()
@@ -141,10 +142,21 @@ def test_search_answers_while_typing_and_tells_how_many(visit: Visit) -> None:
 
 
 def test_search_without_a_hit_offers_other_ways(visit: Visit) -> None:
-    page = visit.open("/search/?q=不存在的学校名")
+    page = visit.open("/search/?q=龘龘龘")
     expect(page.locator("[data-search-empty]")).to_be_visible()
     expect(page.get_by_role("link", name="浙江").first).to_be_visible()
     assert visit.faults == []
+
+
+def test_loosened_answers_are_called_approximate(visit: Visit) -> None:
+    page = visit.open("/search/?q=不存在的学校名")
+    expect(page.locator("[data-search-status]")).to_contain_text("近似结果")
+    expect(page.locator("[data-search-results] > li").first).to_be_visible()
+
+
+def test_a_place_in_the_query_is_said_to_be_a_filter(visit: Visit) -> None:
+    page = visit.open("/search/?q=杭州数控")
+    expect(page.locator("[data-search-status]")).to_contain_text("只看：杭州")
 
 
 def test_a_search_that_cannot_load_says_so_and_can_be_tried_again(visit: Visit) -> None:

@@ -7,8 +7,8 @@ served under the strict policy that the site uses, by request interception, from
 import json
 import random
 from base64 import b64encode
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
@@ -19,11 +19,17 @@ from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route, expect
 
 from plugins.search.document import SearchDocument
-from plugins.search.export import MANIFEST, export, fnv1a, generation_of
+from plugins.search.export import MANIFEST, export, generation_of
 from plugins.search.index import build
-from plugins.search.query import QUERY_LIMIT, SearchResult, query_terms, site_search
+from plugins.search.lexicon import EMPTY, Lexicon, Place
+from plugins.search.matching import Postings
+from plugins.search.postings_shards import fnv1a
+from plugins.search.query import ORDERS, QUERY_LIMIT, SearchResult, query_terms, site_search
 from plugins.search.schema import FIELD_NAMES
+from plugins.search.simplified import SIMPLIFIED
+from plugins.search.suggest import suggestions
 from plugins.search.vocabulary import Vocabulary
+from tests.unit.search.national import national_tree, real_tree
 
 pytestmark = pytest.mark.browser
 
@@ -87,11 +93,11 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
 # The engine, against site_search ------------------------------------------------------------
 
 
-def exported(documents: list[SearchDocument]) -> dict[str, bytes]:
-    return export(build(documents), documents, Vocabulary.of_documents(documents))
+def exported(documents: list[SearchDocument], lexicon: Lexicon = EMPTY) -> dict[str, bytes]:
+    return export(build(documents), documents, Vocabulary.of_documents(documents, lexicon))
 
 
-ANSWER_ALL = """async ({generation, files, queries}) => {
+ANSWER_ALL = """async ({generation, files, questions}) => {
   const {createEngine} = await import("/js/search-engine.js");
   const fetched = [];
   const engine = createEngine(`/search-index/${generation}/`, async (url) => {
@@ -101,164 +107,299 @@ ANSWER_ALL = """async ({generation, files, queries}) => {
     return new Response(bytes);
   });
   const answers = [];
-  for (const query of queries) {
-    const {terms, hits} = await engine.search(query);
-    answers.push({terms, hits: await engine.describe(hits)});
+  for (const {query, filters, order, counted} of questions) {
+    const answer = await engine.search(query, {filters, order});
+    const {terms, chips, notes, approximate, offers, hits} = answer;
+    const counts = counted ? await engine.counts(answer) : {};
+    for (const group of Object.keys(counts)) {
+      counts[group] = Object.fromEntries(counts[group].map(({value, count}) => [value, count]));
+    }
+    answers.push({
+      terms, chips, notes, approximate, offers, counts,
+      hits: hits.map(({ordinal, score}) => [ordinal, score]),
+      shown: await engine.describe(hits.slice(0, 3)),
+    });
   }
   return JSON.stringify({answers, fetched});
 }"""
 
 
-def browser_answers(page: Page, files: dict[str, bytes], queries: list[str]) -> dict[str, Any]:
+@dataclass(frozen=True)
+class Question:
+    """What is asked of both engines."""
+
+    query: str
+    filters: dict[str, list[str]] = field(default_factory=dict)
+    order: str = "relevance"
+    counted: bool = True
+
+
+def browser_answers(page: Page, files: dict[str, bytes], asked: list[Question]) -> dict[str, Any]:
     argument = {
         "generation": generation_of(files),
         "files": {name: b64encode(content).decode() for name, content in files.items()},
-        "queries": queries,
+        "questions": [asdict(question) for question in asked],
     }
     answered: dict[str, Any] = json.loads(page.evaluate(ANSWER_ALL, argument))
     return answered
 
 
-def as_browser(result: SearchResult, documents: list[SearchDocument]) -> dict[str, Any]:
+def as_browser(
+    result: SearchResult,
+    question: Question,
+    documents: Mapping[str, tuple[int, SearchDocument]],
+    vocabulary: Vocabulary,
+) -> dict[str, Any]:
     """The same answer in the browser's words."""
-    by_id = {document.school_id: document for document in documents}
-    return {
-        "terms": list(result.terms),
-        "hits": [
+    shown = [(hit, documents[hit.school_id][1]) for hit in result.hits[:3]]
+    counts = result.counts(vocabulary) if question.counted else {}
+    answer = {
+        "terms": result.terms,
+        "chips": [asdict(chip) for chip in result.chips],
+        "notes": result.notes,
+        "approximate": result.approximate,
+        "offers": [asdict(offer) for offer in result.offers],
+        "counts": counts,
+        "hits": [[documents[hit.school_id][0], hit.score] for hit in result.hits],
+        "shown": [
             {
                 "school_id": hit.school_id,
                 "name": hit.name,
-                "place": by_id[hit.school_id].place,
-                "level": by_id[hit.school_id].level,
-                "verified": by_id[hit.school_id].verified,
+                "place": document.place,
+                "level": document.level,
+                "verified": document.verified,
                 "score": hit.score,
             }
-            for hit in result.hits
+            for hit, document in shown
         ],
     }
+    read: dict[str, Any] = json.loads(json.dumps(answer))
+    return read
 
 
-def assert_parity(page: Page, documents: list[SearchDocument], queries: list[str]) -> list[int]:
-    """Number of hits of each query, after every answer was found equal."""
+def assert_parity(
+    page: Page, documents: list[SearchDocument], asked: list[Question], lexicon: Lexicon = EMPTY
+) -> list[SearchResult]:
+    """The answers of `site_search`, after the browser's were found equal in every part."""
     index = build(documents)
-    vocabulary = Vocabulary.of_documents(documents)
-    answers = browser_answers(page, export(index, documents, vocabulary), queries)["answers"]
-    for query, answer in zip(queries, answers, strict=True):
-        result = site_search(index, query, vocabulary)
-        assert answer == as_browser(result, documents), query
-    return [len(answer["hits"]) for answer in answers]
+    vocabulary = Vocabulary.of_documents(documents, lexicon)
+    by_id = {document.school_id: document for document in documents}
+    numbered = {school: (at, by_id[school]) for at, school in enumerate(index.school_ids)}
+    answers = browser_answers(page, export(index, documents, vocabulary), asked)["answers"]
+    results = []
+    with index.searcher() as searcher:
+        postings = Postings(searcher)
+        for question, answer in zip(asked, answers, strict=True):
+            result = site_search(
+                index, question.query, vocabulary, question.filters, question.order, postings
+            )
+            assert answer == as_browser(result, question, numbered, vocabulary), question
+            results.append(result)
+    return results
 
 
 ALPHABET = "杭州济南数控技师学院汽车𠮷々aC3 ，"
 VALUES = st.lists(st.text(ALPHABET, max_size=10), max_size=3).map(tuple)
-DOCUMENTS = st.lists(
-    st.builds(
-        SearchDocument,
-        school_id=st.text("abz-09", min_size=1, max_size=4),
-        name=st.text(ALPHABET, max_size=8),
-        place=st.sampled_from(["", "杭州", "济南"]),
-        level=st.sampled_from(["", "技师学院"]),
-        verified=st.booleans(),
-        url=st.just("/"),
-        fields=st.dictionaries(st.sampled_from(FIELD_NAMES), VALUES, max_size=6),
-    ),
-    max_size=8,
-    unique_by=lambda document: document.school_id,
+DOCUMENT = st.builds(
+    SearchDocument,
+    school_id=st.text("abz-09", min_size=1, max_size=4),
+    name=st.text(ALPHABET, max_size=8),
+    place=st.sampled_from(["", "杭州", "济南"]),
+    level=st.sampled_from(["", "技师学院"]),
+    verified=st.booleans(),
+    url=st.just("/"),
+    fields=st.dictionaries(st.sampled_from(FIELD_NAMES), VALUES, max_size=6),
+    seats=st.integers(0, 300),
+    sort_name=st.text("ab ", max_size=2),
 )
-# Any text that JSON can carry to the browser, and text made of what the documents hold.
-QUERIES = st.lists(st.text(ALPHABET, max_size=12) | st.text(max_size=12), min_size=1, max_size=12)
 
 
-@given(DOCUMENTS, QUERIES)
+FACETS = st.fixed_dictionaries(
+    {},
+    optional={
+        "level": st.sampled_from([("技师学院",), ("技工学校",)]),
+        "entry": st.sampled_from([("初中",), ("初中", "高中")]),
+        "major": st.sampled_from([("数控加工",), ("汽车维修", "数控加工")]),
+        "province": st.just(("zhejiang",)),
+    },
+)
+FILTERS = st.fixed_dictionaries(
+    {},
+    optional={
+        "level": st.just(["技师学院"]),
+        "entry": st.sampled_from([["高中"], ["初中", "高中"], ["没有"]]),
+        "province": st.sampled_from([["zhejiang"], ["shandong"]]),
+        "major": st.just(["汽车维修"]),
+    },
+)
+SMALL_LEXICON = Lexicon(
+    places=(
+        Place("province", "zhejiang", "浙江省", "浙江", -1, ("shandong",)),
+        Place("city", "330100", "杭州市", "杭州", 0),
+        Place("county", "上城区", "上城区", "上城", 1),
+        Place("province", "shandong", "山东省", "山东", -1),
+        Place("city", "370100", "济南市", "济南", 3),
+    ),
+    values={
+        "level": (("技工学校", "技工学校"), ("技师学院", "技师学院")),
+        "entry": (("初中", "招收初中毕业生"), ("高中", "招收高中毕业生")),
+    },
+    majors=("数控加工", "汽车维修"),
+    words={"技师学院": (("level", "技师学院"),), "高中": (("entry", "高中"),)},
+    synonyms={"cnc": ("数控",), "汽修": ("汽车维修", "汽车")},
+    ignored=("专业",),
+    notes={"免费": "没有这项数据。"},
+    characters={
+        "杭": "hang", "州": "zhou", "济": "ji", "南": "nan", "数": "shu", "控": "kong", "汽": "qi",
+        "车": "che", "技": "ji", "师": "shi", "学": "xue", "院": "yuan", "空": "kong", "山": "shan",
+    },
+)  # fmt: skip
+TYPED = "杭州济南数控空技师学院汽车修高中专业免費hangzhoucnjsk 3"
+
+
+@given(
+    st.lists(st.tuples(DOCUMENT, FACETS), max_size=8, unique_by=lambda both: both[0].school_id),
+    st.lists(
+        st.builds(
+            Question,
+            st.text(TYPED, max_size=12) | st.text(max_size=12),
+            FILTERS,
+            st.sampled_from(ORDERS),
+        ),
+        min_size=1,
+        max_size=12,
+    ),
+)
 @settings(
     max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 def test_any_query_on_any_schools_gets_the_same_answer(
-    browser_page: Page, documents: list[SearchDocument], queries: list[str]
+    browser_page: Page,
+    schools: list[tuple[SearchDocument, dict[str, tuple[str, ...]]]],
+    questions: list[Question],
 ) -> None:
-    """Same terms, hits, scores and order; a failure is shrunk to the smallest difference."""
-    assert_parity(browser_page, documents, queries)
+    """Same reading, hits, scores, order, counts and offers; a failure is shrunk to the smallest
+    difference."""
+    documents = [replace(document, facets=facets) for document, facets in schools]
+    assert_parity(browser_page, documents, questions, SMALL_LEXICON)
 
 
-PLACES: list[tuple[str, ...]] = [
-    ("浙江省", "浙江", "杭州市", "杭州"),
-    ("浙江省", "浙江", "温州市", "温州"),
-]
-PLACES += [("山东省", "山东", "济南市", "济南"), ("吉林省", "吉林", "吉林市")]
-LEVELS = ["技师学院", "高级技工学校", "技工学校"]
-MAJORS = [
-    "数控加工",
-    "汽车维修",
-    "电子商务",
-    "幼儿教育",
-    "烹饪（中式）",
-    "CNC 编程",
-    "无人机应用技术",
-]
 # Words that no query and no name holds: they fill many shards.
 RARE = [chr(0x5E00 + 3 * number) + chr(0x6F00 + 5 * number % 800) for number in range(700)]
-WORDS = ["实训", "就业", "浙江", "企业", "奖学金", "校园", "世界技能大赛", "3D打印", "数控", "公办"]
 
 
-def province_of_schools(count: int) -> list[SearchDocument]:
-    """Schools made of common words, so that many share terms and scores."""
-    chance = random.Random(20250507)  # noqa: S311
-    documents = []
+def student_questions(count: int, lexicon: Lexicon, seed: int) -> list[Question]:
+    """One to three words of what students type, with and without spaces, some cut short, some
+    misspelt, in pinyin or traditional; some with filters, other orders and counts."""
+    chance = random.Random(seed)  # noqa: S311
+    places = [name for place in lexicon.places for name in (place.name, place.short)]
+    words = [*lexicon.words, *lexicon.synonyms, *lexicon.majors, *lexicon.notes, *lexicon.ignored]
+    words += ["数控", "汽车", "技师", "学院", "機電", "無人機", "護理", "食堂", "新华", "火星"]
+    traditional = {simple: other for other, simple in SIMPLIFIED.items()}
+    values = {group: [value for value, _ in pairs] for group, pairs in lexicon.values.items()}
+    values["province"] = [p.value for p in lexicon.places if p.group == "province"]
+    values["city"] = [p.value for p in lexicon.places if p.group == "city"]
+    values["major"] = list(lexicon.majors[:20])
+    questions = []
     for number in range(count):
-        place, level = chance.choice(PLACES), chance.choice(LEVELS)
-        name = f"{place[-1]}{chance.choice(['第一', '交通', '工贸', ''])}{level}"
-        fields = {
-            "name": (name,),
-            "place": place,
-            "level": (level,),
-            "ownership": (chance.choice(["公办", "民办"]),),
-            "majors": tuple(chance.sample(MAJORS, chance.randint(0, 5))),
-            "text": ("，".join(chance.choices([*WORDS, *RARE], k=chance.randint(0, 60))),),
-            "honours": tuple(chance.choices(WORDS, k=chance.randint(0, 9))),
-        }
-        documents.append(
-            SearchDocument(f"s-{number:03d}", name, place[2], level, number % 3 > 0, "/", fields)
+        parts = []
+        for _ in range(chance.choice([1, 1, 2, 2, 2, 3])):
+            word = chance.choice(chance.choice([places, words, words]))
+            how = chance.random()
+            spelt = [lexicon.characters.get(one, "") for one in word]
+            if how < 0.1 and all(spelt):
+                word = chance.choice(["", "", " "]).join(spelt)
+            elif how < 0.15 and all(spelt):
+                word = "".join(syllable[0] for syllable in spelt)
+            elif how < 0.2:
+                word = "".join(traditional.get(one, one) for one in word)
+            elif how < 0.28:
+                at = chance.randrange(len(word))
+                sound = lexicon.characters.get(word[at], "")
+                alike = [one for one, read in lexicon.characters.items() if read == sound]
+                word = word[:at] + chance.choice(alike or ["x", ""]) + word[at + 1 :]
+            parts.append(word)
+        query = chance.choice(["", "", " ", "　", "，"]).join(parts)
+        start = chance.choice([0, 0, 0, 0, 1])
+        groups = chance.sample(sorted(values), chance.choice([0, 0, 0, 1, 2]))
+        questions.append(
+            Question(
+                query[start : chance.choice([None, None, None, 5])] if number % 50 else "",
+                {group: chance.sample(values[group], 1) for group in groups if values[group]},
+                chance.choice(["relevance", "relevance", *ORDERS]),
+                counted=number % 8 == 0,
+            )
         )
-    return documents
+    return questions
 
 
-def student_queries(count: int) -> list[str]:
-    """One to three words, with and without spaces, some cut short, some with noise."""
-    chance = random.Random(20250508)  # noqa: S311
-    words = [*LEVELS, *MAJORS, *WORDS, *(name for place in PLACES for name in place)]
-    queries = []
-    for _ in range(count):
-        joint = chance.choice(["", "", " ", "　", "，", " AND "])
-        query = joint.join(chance.sample(words, chance.randint(1, 3)))
-        start = chance.choice([0, 0, 0, 1])
-        queries.append(query[start : chance.choice([None, None, 3, 5])])
-    return queries
-
-
-def test_hundreds_of_queries_on_hundreds_of_schools_get_the_same_answers(
-    browser_page: Page,
-) -> None:
-    """Many shards and chunks, long lists of equal scores, words that run together."""
-    queries = ["", " ", "数控" * 200, "😀", "AND NOT ( : * ?", *student_queries(400)]
+@pytest.mark.parametrize("tree", ["national", "real"])
+def test_thousands_of_questions_get_the_same_answers(browser_page: Page, tree: str) -> None:
+    """2,000 on 3,000 schools of the whole country, and 600 on the real content: how each was
+    read, all hits and scores in order, what was relaxed, offers, counts."""
+    documents, lexicon = national_tree(3_000) if tree == "national" else real_tree()
+    questions = [Question(query) for query in ("", " ", "数控" * 200, "😀", "AND NOT ( : * ?")]
     # Cut at the limit, by characters and not by their halves.
-    queries += [" " * (QUERY_LIMIT - 2) + "数控烹饪", "😀" * (QUERY_LIMIT - 2) + "数控烹饪"]
-    counts = assert_parity(browser_page, province_of_schools(400), queries)
+    questions += [Question(" " * (QUERY_LIMIT - 2) + "数控烹饪")]
+    questions += [Question("😀" * (QUERY_LIMIT - 2) + "数控烹饪")]
+    questions += student_questions(2_000 if tree == "national" else 600, lexicon, len(documents))
+    results = assert_parity(browser_page, documents, questions, lexicon)
     # Else parity would prove little.
-    assert sum(count > 0 for count in counts) > 200
-    assert sum(count == 400 for count in counts) < 40
+    part = len(results) / 20
+    assert sum(bool(result.hits) and not result.approximate for result in results) > 4 * part
+    assert sum(bool(result.approximate) for result in results) > part
+    assert sum(bool(result.offers) for result in results) > part
+    assert sum(bool(result.chips) for result in results) > 8 * part
+
+
+SUGGEST_ALL = """async ({generation, files, typed}) => {
+  const {createEngine} = await import("/js/search-engine.js");
+  const engine = createEngine(`/search-index/${generation}/`, async (url) => new Response(
+    Uint8Array.from(atob(files[url.split("/").pop()]), (byte) => byte.charCodeAt(0))));
+  const found = [];
+  for (const text of typed) found.push(await engine.suggest(text));
+  return found;
+}"""
+
+
+def test_suggestions_are_the_same(browser_page: Page) -> None:
+    """For every beginning of what students type."""
+    documents, lexicon = national_tree(400)
+    index = build(documents)
+    vocabulary = Vocabulary.of_documents(documents, lexicon)
+    files = export(index, documents, vocabulary)
+    whole = [
+        "杭州技师学院",
+        "shukongjiagong",
+        "hzjsxy",
+        "汽车维修",
+        "無人機",
+        " ",
+        "xi'an",
+        "hang zhou",
+    ]
+    typed = [text[:length] for text in whole for length in range(len(text) + 1)]
+    argument = {
+        "generation": generation_of(files),
+        "files": {name: b64encode(content).decode() for name, content in files.items()},
+        "typed": typed,
+    }
+    in_browser = browser_page.evaluate(SUGGEST_ALL, argument)
+    for text, found in zip(typed, in_browser, strict=True):
+        assert found == [asdict(one) for one in suggestions(index, text, vocabulary)], text
 
 
 def test_every_character_of_unicode_is_read_alike(browser_page: Page) -> None:
     """Over all 1,114,112 code points, halves of surrogate pairs included."""
     step = QUERY_LIMIT
+    files = exported([])
     read_in_browser = browser_page.evaluate(
-        """async ({manifest, generation, shard, step}) => {
+        """async ({files, generation, step}) => {
           const {createEngine} = await import("/js/search-engine.js");
-          const engine = createEngine(`/${generation}/`, async (url) =>
-            new Response(url.endsWith(".json")
-              ? manifest : Uint8Array.from(atob(shard), (byte) => byte.charCodeAt(0))));
+          const engine = createEngine(`/${generation}/`, async (url) => new Response(
+            Uint8Array.from(atob(files[url.split("/").pop()]), (byte) => byte.charCodeAt(0))));
           const found = [];
           for (let first = 0; first < 0x110000; first += step) {
             const points = Array.from({length: Math.min(step, 0x110000 - first)},
@@ -269,9 +410,8 @@ def test_every_character_of_unicode_is_read_alike(browser_page: Page) -> None:
           return found;
         }""",
         {
-            "manifest": exported([])[MANIFEST].decode(),
-            "generation": generation_of(exported([])),
-            "shard": b64encode(exported([])["terms-0.bin"]).decode(),
+            "files": {name: b64encode(content).decode() for name, content in files.items()},
+            "generation": generation_of(files),
             "step": step,
         },
     )
@@ -287,13 +427,23 @@ def test_every_character_of_unicode_is_read_alike(browser_page: Page) -> None:
 
 def test_a_search_fetches_only_what_it_needs(browser_page: Page) -> None:
     """Manifest once, one shard for the term, the chunks of the schools described, nothing twice."""
-    files = exported(province_of_schools(400))
-    fetched = browser_answers(browser_page, files, ["烹饪", "烹饪"])["fetched"]
-    assert fetched[0] == MANIFEST
-    assert len(fetched) == len(set(fetched))
-    assert [name for name in fetched if name.startswith("terms-")] == [shard_of(files, "烹饪")]
-    fetched = browser_answers(browser_page, files, ["火星"])["fetched"]
-    assert fetched == [MANIFEST, shard_of(files, "火星")]
+    documents, lexicon = national_tree(400)
+    files = exported(documents, lexicon)
+
+    def fetched(*queries: str) -> list[str]:
+        asked = [Question(query, counted=False) for query in queries]
+        names: list[str] = browser_answers(browser_page, files, asked)["fetched"]
+        assert len(names) == len(set(names))
+        return [name for name in names if not name.startswith("schools-")]
+
+    assert fetched("宿舍", "宿舍") == [MANIFEST, shard_of(files, "宿舍")]
+    with_filter = fetched("公办宿舍")
+    assert "column-ownership.bin" in with_filter
+    assert [name for name in with_filter if name.startswith("column-")] == ["column-ownership.bin"]
+    assert not {"sounds.json", "simplified.json"} & set(with_filter)
+    assert "sounds.json" in fetched("sushe")
+    assert "sounds-rest.json" not in fetched("jishixueyuan")
+    assert {"simplified.json", "sounds-rest.json"} <= set(fetched("火星"))
     assert len(files) > 30
 
 

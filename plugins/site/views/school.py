@@ -12,6 +12,7 @@ from plugins.catalogue import Catalogue, Major, Plan, Profile, Programme, School
 from plugins.catalogue.schema import FrontMatter, Source
 from plugins.catalogue.vocabulary import ENTRIES, SECTIONS, TRAINING_LEVELS, Reason
 from plugins.photos import Derivatives
+from plugins.search.related import RelatedSchool, related_schools
 from plugins.site.formats import is_single_phone
 from plugins.site.page import Link, Page
 from plugins.site.views.home import HOME_LINK
@@ -19,7 +20,7 @@ from plugins.site.views.locator import Locator, locator
 from plugins.site.views.photo import PhotoView, photo_view
 from plugins.site.views.plan_notice import PlanNotice, notice_of, open_windows
 from plugins.site.views.province import PROVINCES_LINK
-from plugins.site.views.school_card import SchoolCard, school_cards
+from plugins.site.views.school_card import SchoolCard, school_card
 
 Render = Callable[[str], str]
 """Markdown of one section → safe HTML."""
@@ -112,7 +113,11 @@ class StorySection:
 
 @dataclass(frozen=True, slots=True)
 class SchoolView:
-    """`story` has the sections that exist; `missing` the headings that nobody has written yet."""
+    """`story` has the sections that exist; `missing` the headings that nobody has written yet.
+
+    `nearby` are schools like this one, best first; `why_nearby` gives the reason for each, in
+    words, by school id.
+    """
 
     name: str
     school_id: str
@@ -136,6 +141,7 @@ class SchoolView:
     plan: PlanView | None
     majors: tuple[str, ...]
     nearby: tuple[SchoolCard, ...]
+    why_nearby: Mapping[str, str]
     profile_path: str
 
 
@@ -162,12 +168,17 @@ def pages(
     catalogue: Catalogue, render: Render, photos: Mapping[str, Derivatives]
 ) -> Iterator[Page]:
     """A page for every school of the register. `photos` are derivatives by content path."""
+    related = related_schools(catalogue)
     for school in catalogue.schools:
-        yield school_page(catalogue, school, render, photos)
+        yield school_page(catalogue, school, render, photos, related[school.school_id])
 
 
 def school_page(
-    catalogue: Catalogue, school: School, render: Render, photos: Mapping[str, Derivatives]
+    catalogue: Catalogue,
+    school: School,
+    render: Render,
+    photos: Mapping[str, Derivatives],
+    related: tuple[RelatedSchool, ...] = (),
 ) -> Page:
     province = catalogue.province_of(school)
     city = catalogue.city_of(school)
@@ -210,7 +221,10 @@ def school_page(
         sources=profile.facts.sources if profile else (),
         plan=_plan_view(catalogue, school, plan) if plan else None,
         majors=tuple(major.name for major in catalogue.majors_of_school[school.school_id]),
-        nearby=_nearby(catalogue, school),
+        nearby=tuple(
+            school_card(catalogue, catalogue.school_by_id[other.school_id]) for other in related
+        ),
+        why_nearby={other.school_id: other.why for other in related},
         profile_path=f"content/schools/{province.slug}/{school.school_id}/profile.md",
     )
     dates = [school.checked_on, profile.facts.confirmed_on if profile else None]
@@ -351,15 +365,6 @@ def _major_url(catalogue: Catalogue, major: Major | None) -> str | None:
     """A major that no active school offers has no page."""
     offered = major is not None and major.slug in catalogue.programmes_of_major
     return addresses.major(major) if major is not None and offered else None
-
-
-def _nearby(catalogue: Catalogue, school: School) -> tuple[SchoolCard, ...]:
-    """Up to six other schools of the same city, else of the same province."""
-    same_city = catalogue.schools_of_city[school.province, school.city_code]
-    others = [s for s in same_city if s is not school]
-    if not others:
-        others = [s for s in catalogue.schools_of_province[school.province] if s is not school]
-    return school_cards(catalogue, others, most=6)
 
 
 def _description(view: SchoolView) -> str:

@@ -7,8 +7,9 @@ from zlib import crc32
 import pytest
 
 from plugins.search.document import SearchDocument
-from plugins.search.export import MANIFEST, export, fnv1a, generation_of
+from plugins.search.export import MANIFEST, export, generation_of
 from plugins.search.index import build
+from plugins.search.postings_shards import fnv1a
 from plugins.search.vocabulary import Vocabulary
 
 
@@ -59,11 +60,12 @@ def test_the_same_schools_give_the_same_bytes() -> None:
 
 
 def test_every_file_is_named_by_the_manifest_with_its_checksum() -> None:
-    """Shards first, then chunks, each CRC-32 with the high byte first."""
+    """Shards first, then chunks, then the extra files by name, each CRC-32, high byte first."""
     files = exported([school(number) for number in range(300)])
     manifest = json.loads(files[MANIFEST])
     names = [f"terms-{number}.bin" for number in range(manifest["shards"])]
     names += [f"schools-{number}.json" for number in range(-(-300 // manifest["chunk"]))]
+    names += manifest["extra"]
     assert {MANIFEST, *names} == set(files)
     checksums = b64decode(manifest["checksums"])
     assert checksums == b"".join(crc32(files[name]).to_bytes(4, "big") for name in names)
@@ -136,7 +138,9 @@ def test_an_index_of_other_schools_is_refused() -> None:
 
 
 def test_no_schools_make_a_small_valid_index() -> None:
-    """One empty shard and the manifest."""
+    """One empty shard, the manifest, and files that are the same for any schools."""
     files = exported([])
-    assert sorted(files) == [MANIFEST, "terms-0.bin"]
+    extra = json.loads(files[MANIFEST])["extra"]
+    assert sorted(files) == sorted([MANIFEST, "terms-0.bin", *extra])
+    assert all(files[name] == b"" for name in extra if name.endswith(".bin"))
     assert varints(files["terms-0.bin"]) == [0]

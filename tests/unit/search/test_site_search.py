@@ -6,13 +6,9 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whoosh.util.numeric import (
-    byte_to_length,
-    length_to_byte,
-)
 
 from plugins.search.document import SearchDocument
-from plugins.search.index import SearchIndex, build
+from plugins.search.index import SearchIndex, build, open_or_build
 from plugins.search.query import QUERY_LIMIT, Hit, query_terms, site_search
 from plugins.search.schema import FIELD_NAMES, FIELDS
 from plugins.search.tokens import core_tokens, tokens
@@ -77,12 +73,10 @@ def ids(index: SearchIndex, query: str) -> list[str]:
         ("数控济南", ["jn-gongmao"]),
         ("杭州技师学院", ["hz-jishi"]),
         ("温州汽车维修", ["wz-jiaotong"]),
-        ("浙江省汽修", []),
         ("ＣＮＣ", ["wz-jiaotong"]),
         ("cnc", ["wz-jiaotong"]),
         ("高级技工学校", ["wz-jiaotong"]),
         ("烹", ["jn-gongmao"]),
-        ("数控AND烹饪", []),
         ("火星", []),
     ],
 )
@@ -223,8 +217,8 @@ def expected_hits(documents: list[SearchDocument], terms: tuple[str, ...]) -> li
                     matching = sum(
                         1 for other in documents if counted[other.school_id, field.name][term]
                     )
-                    length = byte_to_length(length_to_byte(counts.total()))
-                    score += impact(field, rarity(len(documents), matching), counts[term], length)
+                    rare = rarity(len(documents), matching)
+                    score += impact(field, rare, counts[term], counts.total())
                     matched.add(term)
         if terms and matched == set(terms):
             hits.append((-score, document.school_id))
@@ -242,7 +236,11 @@ def test_whoosh_finds_and_scores_exactly_by_the_rule(
     for query in queries:
         result = site_search(index, query, vocabulary)
         found = [(-hit.score, hit.school_id) for hit in result.hits]
-        assert found == expected_hits(documents, result.terms)
+        expected = expected_hits(documents, result.terms)
+        if result.approximate:
+            assert expected == []
+        else:
+            assert found == expected
 
 
 def test_all_hits_come_back_however_many_schools_there_are() -> None:
@@ -278,7 +276,8 @@ def test_a_school_is_always_found_by_its_own_name(names: list[str]) -> None:
 
 def test_an_index_on_disk_answers_like_one_in_memory(tmp_path: Path, index: SearchIndex) -> None:
     """Same hits, names and scores."""
-    on_disk = build(SCHOOLS, tmp_path)
+    open_or_build(SCHOOLS, tmp_path)
+    on_disk = open_or_build(SCHOOLS, tmp_path)
     for query in ("数控", "杭州", "浙江汽车", "贸"):
         assert site_search(on_disk, query, VOCABULARY) == site_search(index, query, VOCABULARY)
     assert site_search(on_disk, "烹饪", VOCABULARY).hits[0] == Hit(

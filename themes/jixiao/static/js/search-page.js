@@ -56,7 +56,7 @@ export function attachSearch(root) {
       const first = await engine.describe(answer.hits.slice(0, wanted));
       if (number === newest) {
         show(answer.hits, first);
-        say(hits.length > 0 ? `找到 ${hits.length} 所学校` : `没有找到与“${asked}”相符的学校`);
+        say(summaryOf(answer, asked));
       }
     } catch (failure) {
       if (number === newest) {
@@ -112,6 +112,23 @@ export function attachSearch(root) {
     again = failure.kind === "gone" ? () => location.reload() : retrying;
     error.hidden = false;
     say(failure.kind === "gone" ? "搜索数据已经更新，请再试一次" : "没能取到搜索数据，请再试一次");
+  }
+
+  // How many, and how the question was read: a filter or a loosened word is never applied silently.
+  function summaryOf(answer, query) {
+    const number = answer.hits.length;
+    const kept = answer.chips.filter((chip) => chip.strict && chip.active);
+    const sentences = [
+      number === 0
+        ? `没有找到与“${query}”相符的学校`
+        : answer.approximate.length > 0
+          ? `近似结果：${number} 所学校`
+          : `找到 ${number} 所学校`,
+      ...(kept.length > 0 ? [`只看：${kept.map((chip) => chip.label).join("、")}`] : []),
+      ...answer.approximate,
+      ...answer.notes,
+    ];
+    return sentences.map((sentence) => sentence.replace(/。$/, "")).join("。");
   }
 
   function say(text) {

@@ -1,0 +1,88 @@
+"""Schools like this one: the same majors near by first, each with the reason in words.
+
+Every school is compared with the others of its city, and only where those are too few with those
+of its province, so the work grows with the schools of a city and not with the square of all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from plugins.catalogue import Catalogue, School
+from plugins.catalogue.vocabulary import LEVELS
+
+MOST_RELATED: Final = 6
+# Of a province's other schools so many are looked at: enough for a good choice, and cheap in a
+# province of thousands.
+_MOST_COMPARED: Final = 400
+
+
+@dataclass(frozen=True, slots=True)
+class RelatedSchool:
+    """`shared`: how many majors of the newest plans both schools have; `why` says it in words."""
+
+    school_id: str
+    shared: int
+    why: str
+
+
+def related_schools(
+    catalogue: Catalogue, most: int = MOST_RELATED
+) -> Mapping[str, tuple[RelatedSchool, ...]]:
+    """School id to at most `most` other schools, best first.
+
+    Schools of the city come before schools of the province, then those with more majors in
+    common, then those of the same level, then by name. From the province only schools with a
+    major in common are taken, except where the city has none at all. Only active schools are
+    named.
+    """
+    bit_of = {
+        major.slug: 1 << position for position, major in enumerate(catalogue.reference.majors)
+    }
+    majors = {
+        school_id: sum(bit_of[major.slug] for major in several)
+        for school_id, several in catalogue.majors_of_school.items()
+    }
+
+    def ranked(school: School, others: Iterable[School]) -> list[tuple[int, School]]:
+        mine = majors[school.school_id]
+        level = _rank(school)
+        compared = (
+            ((mine & majors[other.school_id]).bit_count(), other)
+            for other in others
+            if other is not school and other.status == "active"
+        )
+        return sorted(
+            compared,
+            key=lambda both: (-both[0], abs(_rank(both[1]) - level), both[1].name),
+        )[:most]
+
+    found = {}
+    for school in catalogue.schools:
+        city, province = catalogue.city_of(school), catalogue.province_of(school)
+        here = ranked(school, catalogue.schools_of_city[school.province, school.city_code])
+        related = [_related(other, shared, city.short_name) for shared, other in here]
+        if len(here) < most and city.name != province.name:
+            elsewhere = (
+                other
+                for other in catalogue.schools_of_province[school.province][:_MOST_COMPARED]
+                if other.city_code != school.city_code
+            )
+            related += [
+                _related(other, shared, province.short_name)
+                for shared, other in ranked(school, elsewhere)
+                if shared or not here
+            ]
+        found[school.school_id] = tuple(related[:most])
+    return found
+
+
+def _related(school: School, shared: int, place: str) -> RelatedSchool:
+    majors = f"，{shared} 个相同专业" if shared else ""
+    return RelatedSchool(school.school_id, shared, f"同在{place}{majors}")
+
+
+def _rank(school: School) -> int:
+    return LEVELS.index(school.level) if school.level else 0
