@@ -17,8 +17,10 @@ from plugins.search.vocabulary import Meaning, Vocabulary
 # about 30, and each further character is one more thing that a hit must contain.
 QUERY_LIMIT = 100
 
-# What one word may stand for besides itself; each costs the browser some shards.
+# What one word may stand for, itself included; each costs the browser some shards.
 _MOST_ALTERNATIVES = 6
+# A run of up to so many characters is looked for by all of its pairs.
+_EVERY_PAIR = 8
 _LETTERS = re.compile("[a-z]{2,}")
 
 Terms = tuple[str, ...]
@@ -67,8 +69,8 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """A query, understood. `groups`: pieces of which a hit must contain each; `optional`: terms
-    that add to the score of a hit that contains them."""
+    """A query, understood. `groups`: pieces of which a hit must contain each; `optional`: the
+    first term of each filter's word, which adds to the score of a hit that contains it."""
 
     pieces: tuple[Piece, ...]
     groups: tuple[Piece, ...]
@@ -123,7 +125,7 @@ def understand(
                 for piece in found
                 if piece.kind == "filter"
                 for terms in piece.alternatives
-                for term in terms
+                for term in terms[:1]
             )
         ),
         chips=tuple(chips),
@@ -213,12 +215,23 @@ def _joined_syllables(found: Iterable[Run], vocabulary: Vocabulary) -> Iterator[
 
 
 def word_terms(word: str) -> Terms:
-    """The terms of one word or phrase, each once."""
+    """The terms of one word or phrase, each once.
+
+    A long run of Han characters needs only every other pair: together they hold all of its
+    characters, and each pair less is a file less for the browser.
+    """
     return tuple(
         dict.fromkeys(
-            term for run in runs(word) for term in (pairs(run.text) if run.han else (run.text,))
+            term for run in runs(word) for term in (_spread(run.text) if run.han else (run.text,))
         )
     )
+
+
+def _spread(run: str) -> Terms:
+    every = pairs(run)
+    if len(run) <= _EVERY_PAIR:
+        return every
+    return (*every[::2], *every[-1:])
 
 
 def _piece(word: str, meaning: Meaning) -> Piece:

@@ -209,3 +209,13 @@ def test_every_synonym_finds_a_school() -> None:
         result = asked(row.word)
         assert result.hits, row.word
         assert not result.approximate, row.word
+
+
+def test_every_synonym_adds_something() -> None:
+    """A phrase that holds the word, or another phrase, is found without being listed."""
+    for row in real_catalogue().reference.search_words:
+        if row.kind == "同义":
+            phrases = [row.word, *(row.means or "").split(";")]
+            for phrase in phrases[1:]:
+                others = [other for other in phrases if other is not phrase]
+                assert not any(other in phrase for other in others), row.word

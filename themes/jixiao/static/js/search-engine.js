@@ -45,6 +45,7 @@ const MASK_GROUPS = [
 export const GROUPS = [...PLACE_GROUPS, ...MASK_GROUPS, "major"];
 const ORDERS = ["relevance", "name", "seats"];
 const MOST_ALTERNATIVES = 6;
+const EVERY_PAIR = 8;
 
 // An index file could not be had or trusted. `kind` is one of:
 // "unreachable" (no answer, or an error from the server), "gone" (the server no longer has it: a
@@ -452,9 +453,16 @@ function hasLetters(query, manifest) {
 
 export function wordTerms(word, manifest) {
   const terms = runsOf(word, manifest).flatMap(({ text, han }) =>
-    han ? pairs(Array.from(text)) : [text],
+    han ? spread(Array.from(text)) : [text],
   );
   return Array.from(new Set(terms));
+}
+
+function spread(run) {
+  const every = pairs(run);
+  return run.length <= EVERY_PAIR
+    ? every
+    : [...every.filter((_, at) => at % 2 === 0), every[every.length - 1]];
 }
 
 export function distinctTerms(alternatives) {
@@ -537,7 +545,7 @@ function understand(query, manifest, filters) {
   }
   const filterTerms = pieces
     .filter((piece) => piece.kind === "filter")
-    .flatMap((piece) => piece.alternatives.flat());
+    .flatMap((piece) => piece.alternatives.flatMap((terms) => terms.slice(0, 1)));
   return {
     pieces,
     groups: pieces.filter((piece) => piece.kind === "text" || piece.kind === "major"),
