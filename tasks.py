@@ -27,7 +27,7 @@ def _path_given(words: list[str]) -> bool:
     following = iter(words[words.index("check") + 1 :])
     for word in following:
         if not word.startswith("-"):
-            return word not in ("build", "lint", "search", "serve", "test")
+            return word not in ("bench", "build", "lint", "search", "serve", "test")
         if "=" not in word:
             next(following, None)
     return False
@@ -99,6 +99,34 @@ def serve(_: Context, port: int = 8000, output: str = str(ROOT / "output")) -> N
     from plugins.site import serve as preview
 
     _exit(preview.main(["--port", str(port), "--output", output]))
+
+
+@task(
+    help={
+        "schools": "演示学校的数量",
+        "peers": "和谁比，用逗号隔开：hugo,hugo_toml,eleventy,pelican",
+        "json": "把结果写进这个 JSON 文件",
+        "report": "把表格写进这个 Markdown 文件",
+        "turns": "跑几轮，取中位数",
+        "seed": "演示数据的种子",
+    }
+)
+def bench(
+    _: Context,
+    schools: int = 3000,
+    peers: str = "hugo,hugo_toml,eleventy,pelican",
+    json: str = "",
+    report: str = "",
+    turns: int = 3,
+    seed: str = "1",
+) -> None:
+    """测生成站点要多久，和别的生成器比."""
+    from bench import build as bench_build
+
+    arguments = ["--schools", str(schools), "--peers", peers, "--turns", str(turns), "--seed", seed]
+    for option, file in (("--json", json), ("--report", report)):
+        arguments += [option, file] if file else []
+    _exit(bench_build.main(arguments))
 
 
 @task

@@ -17,7 +17,7 @@ from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.publish import search_files
 from plugins.site.assets import load_assets
 from plugins.site.page import Page
-from plugins.site.pages import all_pages
+from plugins.site.pages import all_pages, core_pages
 from plugins.site.views.photo import photo_address
 
 PHOTO_WORKERS = 2
@@ -37,11 +37,27 @@ class Site:
 
 
 def assemble(
-    catalogue: Catalogue, content: Path, theme: Path, cache: Path, site_url: str, progress: Progress
+    catalogue: Catalogue,
+    content: Path,
+    theme: Path,
+    cache: Path,
+    site_url: str,
+    progress: Progress,
+    *,
+    core: bool = False,
 ) -> Site:
-    """The site of a catalogue. `cache` keeps photos and the search index between builds."""
+    """The site of a catalogue. `cache` keeps photos and the search index between builds.
+
+    `core` leaves out all but the pages that any generator of such a site builds: home, provinces,
+    cities, majors and schools, for measurements beside other generators.
+    """
     progress("照片")
     photos = _derive_photos(catalogue, content, cache / "photos")
+    if core:
+        progress("页面")
+        assets = load_assets(theme / "static")
+        found_pages = core_pages(catalogue, Renderer().render, photos)
+        return Site(catalogue, found_pages, {**assets.files, **_photo_files(photos)}, assets.base)
     progress("搜索索引")
     documents = search_documents(catalogue)
     generation, found = search_files(documents, cache / "search", search_lexicon(catalogue))

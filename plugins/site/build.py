@@ -65,12 +65,14 @@ def build(
     *,
     quarantine: bool = False,
     clean: bool = False,
+    core: bool = False,
 ) -> Built:
     """Build the site of `content` into `output`.
 
     With `quarantine`, profiles that fail the check are left out and reported; their schools keep
     the page made from official data. Without it any error stops the build. `clean` empties the
-    cache of photos and of the search index first. Raises BuildFailed.
+    cache of photos and of the search index first. `core` builds the core pages alone, to be
+    measured and not to be published. Raises BuildFailed.
     """
     started = time.monotonic()
     output = Path(os.path.abspath(output))
@@ -94,13 +96,13 @@ def build(
         theme = Path(str(settings["THEME"]))
         site = assemble(
             catalogue, folder, theme, cache, str(settings["SITEURL"]),
-            progress=lambda step: status.update(f"准备{step}"),
+            progress=lambda step: status.update(f"准备{step}"), core=core,
         )  # fmt: skip
         with _staging(output) as staging:
             status.update(f"生成 {len(site.pages)} 个页面")
             ledger = _run_pelican(settings, site, staging)
             status.update("核对生成的页面")
-            if faults := guard(staging, ledger, catalogue, folder):
+            if faults := guard(staging, ledger, catalogue, folder, core=core):
                 shown = "\n".join(f"  - {fault}" for fault in faults[:50])
                 raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
             # Both trees are ours while they change places, wherever this is interrupted.
@@ -237,11 +239,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=PROJECT / "output")
     parser.add_argument("--quarantine", action="store_true")
     parser.add_argument("--clean", action="store_true")
+    parser.add_argument("--core", action="store_true", help="core pages alone, for measurements")
     options = parser.parse_args(arguments)
     try:
         built = build(
             options.content, options.output, clock_today(), Console(stderr=True),
-            quarantine=options.quarantine, clean=options.clean,
+            quarantine=options.quarantine, clean=options.clean, core=options.core,
         )  # fmt: skip
     except BuildFailed as failure:
         print(failure, file=sys.stderr)

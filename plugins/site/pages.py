@@ -18,14 +18,23 @@ def all_pages(
     search_index_url: str,
 ) -> list[Page]:
     """All pages in a fixed order. `render` makes safe HTML of contributed Markdown."""
+    return [
+        *core_pages(catalogue, render, photos),
+        *level.pages(catalogue),
+        *fixed.pages(catalogue, search_index_url),
+    ]
+
+
+def core_pages(
+    catalogue: Catalogue, render: school.Render, photos: Mapping[str, Derivatives]
+) -> list[Page]:
+    """Home, provinces, cities, majors and schools: what any generator of such a site builds."""
     return list(
         chain(
             home.pages(catalogue),
             province.pages(catalogue),
             school.pages(catalogue, render, photos),
             major.pages(catalogue),
-            level.pages(catalogue),
-            fixed.pages(catalogue, search_index_url),
         )
     )
 
@@ -35,6 +44,13 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
 
     The guard compares a built tree with this list, so a builder that drops a page is found out.
     """
+    fixed_pages = {"/search/", "/about/", "/data/", "/404.html"}
+    levels = {"/levels/jigong-xuexiao/", "/levels/gaoji-jigong-xuexiao/", "/levels/jishi-xueyuan/"}
+    return core_addresses(catalogue) | fixed_pages | levels
+
+
+def core_addresses(catalogue: Catalogue) -> frozenset[str]:
+    """The addresses of the core pages, derived apart from the page builders as well."""
     schools = {f"/schools/{record.school_id}/" for record in catalogue.schools}
     provinces = {f"/provinces/{unit.slug}/" for unit in catalogue.reference.provinces}
     cities = {f"/provinces/{s.province}/{s.city_code}/" for s in catalogue.schools}
@@ -46,6 +62,4 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
         for row in plan.programmes
         if (found := catalogue.reference.canonical_major(row.major))
     }
-    fixed_pages = {"/", "/provinces/", "/majors/", "/search/", "/about/", "/data/", "/404.html"}
-    levels = {"/levels/jigong-xuexiao/", "/levels/gaoji-jigong-xuexiao/", "/levels/jishi-xueyuan/"}
-    return frozenset(schools | provinces | cities | majors | fixed_pages | levels)
+    return frozenset(schools | provinces | cities | majors | {"/", "/provinces/", "/majors/"})

@@ -1,0 +1,101 @@
+"""What running one command costs: CPU seconds, wall seconds, peak memory of all its processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import threading
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import median
+from typing import IO
+
+_SAMPLE_SECONDS = 0.05
+_PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+class CommandFailed(Exception):
+    """The command ended with another status than 0; `str()` holds the end of its output."""
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """`cpu_s` counts user and system time of the process and its children; `peak_mb` is MB.
+
+    The peak is the larger of the kernel's figure for the largest process and of the sum of the
+    resident sets of all processes, sampled twenty times a second; shared pages count twice.
+    """
+
+    cpu_s: float
+    wall_s: float
+    peak_mb: float
+
+
+def measure(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> Cost:
+    """Run `command` to its end. Raises CommandFailed."""
+    started = time.monotonic()
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    output: list[bytes] = []
+    reader = threading.Thread(target=_read_all, args=(process.stdout, output))
+    reader.start()
+    ended = threading.Event()
+    peaks: list[float] = [0.0]
+    sampler = threading.Thread(target=_sample, args=(process.pid, ended, peaks))
+    sampler.start()
+    _, status, usage = os.wait4(process.pid, 0)
+    wall = time.monotonic() - started
+    ended.set()
+    sampler.join()
+    reader.join()
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        shown = b"".join(output).decode(errors="replace")[-2000:]
+        raise CommandFailed(f"{' '.join(command)}: status {process.returncode}\n{shown}")
+    return Cost(
+        cpu_s=usage.ru_utime + usage.ru_stime,
+        wall_s=wall,
+        peak_mb=max(usage.ru_maxrss / 1024, max(peaks)),
+    )
+
+
+def median_cost(costs: Sequence[Cost]) -> Cost:
+    """The median of each figure on its own."""
+    return Cost(
+        round(median(cost.cpu_s for cost in costs), 3),
+        round(median(cost.wall_s for cost in costs), 3),
+        round(median(cost.peak_mb for cost in costs), 1),
+    )
+
+
+def _read_all(stream: IO[bytes], output: list[bytes]) -> None:
+    with stream:
+        output.append(stream.read())
+
+
+def _sample(session: int, ended: threading.Event, peaks: list[float]) -> None:
+    while not ended.wait(_SAMPLE_SECONDS):
+        peaks.append(_resident_mb(session))
+
+
+def _resident_mb(session: int) -> float:
+    """MB resident in all processes of a session now."""
+    pages = 0
+    for folder in os.scandir("/proc"):
+        if folder.name.isdigit():
+            try:
+                fields = Path(folder.path, "stat").read_text().rpartition(")")[2].split()
+                if int(fields[3]) == session:
+                    pages += int(Path(folder.path, "statm").read_text().split()[1])
+            except (OSError, IndexError, ValueError):
+                continue
+    return pages * _PAGE / 1_048_576

@@ -1,0 +1,86 @@
+"""Our own build of the same tree: the core pages alone, or the whole site."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from bench.peers.peer import Peer, append_line, replace_once, write_photo
+
+PROJECT = Path(__file__).resolve().parents[2]
+_COPIED = ("plugins", "themes", "pelicanconf.py", "publishconf.py", "tasks.py")
+
+
+class Ours(Peer):
+    """Builds in a copy of the project, so that a template can be edited and nothing is shared."""
+
+    name = "ours"
+    core = True
+
+    def prepare(self, tree: Path) -> None:
+        for name in _COPIED:
+            source = PROJECT / name
+            if source.is_dir():
+                ignored = shutil.ignore_patterns("__pycache__")
+                shutil.copytree(source, self.work / name, ignore=ignored)
+            else:
+                shutil.copy(source, self.work / name)
+        shutil.copytree(tree, self.work / "content")
+
+    @property
+    def command(self) -> Sequence[str]:
+        build = [sys.executable, "-m", "plugins.site.build", "--output", str(self.output)]
+        return [*build, "--content", str(self.work / "content"), *["--core"] * self.core]
+
+    @property
+    def env(self) -> Mapping[str, str]:
+        return {"SITE_URL": "https://example.org", "SOURCE_DATE_EPOCH": "1760000000"}
+
+    @property
+    def output(self) -> Path:
+        return self.work / "output"
+
+    def forget(self) -> None:
+        for folder in (self.output, self.work / ".cache"):
+            shutil.rmtree(folder, ignore_errors=True)
+        for file in self.work.glob(".output.*"):
+            file.unlink()
+
+    def _profile(self, turn: int) -> Path:
+        profiles = sorted((self.work / "content/schools").glob("*/*/profile.md"))
+        return profiles[turn * 37 % len(profiles)]
+
+    def edit_profile(self, turn: int) -> None:
+        append_line(self._profile(turn), f"演示数据：第 {turn} 次改动。")
+
+    def edit_register(self, turn: int) -> None:
+        register = sorted((self.work / "content/registry").glob("*/schools.csv"))[0]
+        text = register.read_text(encoding="utf-8")
+        place = re.search(r"路\d+号", text)
+        if place is None:
+            raise ValueError(f"{register}: no address to edit")
+        replace_once(register, place.group(), f"路{5000 + turn}号")
+
+    def edit_template(self, turn: int) -> None:
+        footer = self.work / "themes/jixiao/components/site-footer.html"
+        replace_once(footer, "</footer>", f"<p>改动 {turn}</p></footer>")
+
+    def add_photo(self, turn: int) -> None:
+        profile = self._profile(turn)
+        name = f"photo-{turn}.jpg"
+        write_photo(profile.parent / name, turn)
+        entry = f"  - file: {name}\n    alt: 演示数据：程序生成的色块\n"
+        head = "\nphotos:\n"
+        if head not in profile.read_text(encoding="utf-8"):
+            replace_once(profile, "\n---\n", f"{head}---\n")
+        replace_once(profile, head, head + entry)
+
+
+class OursWhole(Ours):
+    """Everything: search, open data and whatever else the site has."""
+
+    name = "ours_whole"
+    core = False

@@ -1,0 +1,95 @@
+"""Stock Pelican: an article a school, categories for provinces, tags for cities and majors."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bench.peers.peer import Peer, append_line, replace_once, write_photo
+from bench.peers.source import SchoolSource, read_sources
+
+HERE = Path(__file__).resolve().parent
+
+
+class StockPelican(Peer):
+    """As its documentation shows it, without feeds and authors; the plan is a Markdown table.
+
+    Stock Pelican makes no smaller copies of photos: a photo is published as it came.
+    """
+
+    name = "pelican"
+
+    def prepare(self, tree: Path) -> None:
+        shutil.copytree(HERE / "pelican", self.folder)
+        sources, _ = read_sources(tree)
+        for source in sources:
+            page = self.folder / "content/schools" / source.school_id
+            page.mkdir(parents=True)
+            text = _article(source)
+            (page / "profile.md").write_text(text, encoding="utf-8")
+
+    @property
+    def folder(self) -> Path:
+        return self.work / "site"
+
+    @property
+    def command(self) -> Sequence[str]:
+        return [sys.executable, "-m", "pelican", "content", "-s", "pelicanconf.py", "--quiet"]
+
+    @property
+    def output(self) -> Path:
+        return self.folder / "output"
+
+    def forget(self) -> None:
+        for folder in (self.output, self.folder / "cache"):
+            shutil.rmtree(folder, ignore_errors=True)
+
+    def _page(self, turn: int) -> Path:
+        pages = sorted((self.folder / "content/schools").glob("*/profile.md"))
+        return pages[turn * 37 % len(pages)]
+
+    def edit_profile(self, turn: int) -> None:
+        append_line(self._page(turn), f"演示数据：第 {turn} 次改动。")
+
+    def edit_register(self, turn: int) -> None:
+        replace_once(self._page(turn), "\nAddress: ", f"\nAddress: （{turn}）")
+
+    def edit_template(self, turn: int) -> None:
+        base = self.folder / "theme/templates/base.html"
+        replace_once(base, "</footer>", f"<p>改动 {turn}</p></footer>")
+
+    def add_photo(self, turn: int) -> None:
+        page = self._page(turn)
+        write_photo(page.parent / f"photo-{turn}.jpg", turn)
+        append_line(page, f"![演示数据：程序生成的色块]({{attach}}photo-{turn}.jpg)")
+
+
+def _article(source: SchoolSource) -> str:
+    """Places and majors go by slug and code: Pelican would fold 山西 and 陕西 into one page."""
+    facts: Mapping[str, Any] = source.facts
+    head = {
+        "Title": facts["title"],
+        "Slug": source.school_id,
+        "Date": "2025-09-01",
+        "Category": source.province,
+        "Tags": ", ".join([*facts["cities"], *facts["majors"]]),
+        "Summary": facts["summary"],
+        "Level": facts["level"],
+        "Ownership": facts["ownership"],
+        "Address": facts["address"],
+        "Founded": facts["founded"],
+        "Note": facts["note"],
+        "Seats": facts["seats"],
+    }
+    rows = [
+        "| " + " | ".join(str(cell) for cell in row.values()) + " |" for row in facts["programmes"]
+    ]
+    plan = [
+        "## 招生计划", "",
+        "| 专业 | 培养层次 | 招生对象 | 学制 | 人数 | 学费 |", "|---|---|---|---|---|---|", *rows,
+    ]  # fmt: skip
+    meta = "\n".join(f"{key}: {value}" for key, value in head.items())
+    return meta + "\n\n" + source.body + "\n" + "\n".join(plan) + "\n"

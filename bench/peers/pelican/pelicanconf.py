@@ -1,0 +1,29 @@
+"""Stock Pelican for the same pages; what a careful user switches off is off."""
+
+AUTHOR = "演示数据"
+SITENAME = "演示数据：技工院校"
+SITEURL = "https://example.org"
+PATH = "content"
+THEME = "theme"
+TIMEZONE = "Asia/Shanghai"
+DEFAULT_LANG = "zh-cn"
+ARTICLE_URL = "schools/{slug}/"
+ARTICLE_SAVE_AS = "schools/{slug}/index.html"
+CATEGORY_URL = "provinces/{slug}/"
+CATEGORY_SAVE_AS = "provinces/{slug}/index.html"
+CATEGORIES_SAVE_AS = "provinces/index.html"
+TAG_URL = "listed/{slug}/"
+TAG_SAVE_AS = "listed/{slug}/index.html"
+TAGS_SAVE_AS = "listed/index.html"
+AUTHOR_SAVE_AS = ""
+AUTHORS_SAVE_AS = ""
+ARCHIVES_SAVE_AS = ""
+DIRECT_TEMPLATES = ["index", "categories", "tags"]
+DEFAULT_PAGINATION = False
+FEED_ALL_ATOM = None
+CATEGORY_FEED_ATOM = None
+TRANSLATION_FEED_ATOM = None
+AUTHOR_FEED_ATOM = None
+AUTHOR_FEED_RSS = None
+MARKDOWN = {"extensions": ["tables", "meta"], "output_format": "html5"}
+SLUGIFY_SOURCE = "title"

@@ -1,0 +1,79 @@
+"""The synthetic schools as every peer gets them: one record a school, read from the same tree."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from plugins.catalogue import Catalogue, load
+
+
+@dataclass(frozen=True, slots=True)
+class SchoolSource:
+    """`facts` become front matter in each peer's own form; `body` is the profile's Markdown.
+
+    `facts` holds title, summary, province, city, level, ownership, address, founded, note and the
+    lists majors (slugs) and programmes (one mapping a row of the plan).
+    """
+
+    school_id: str
+    province: str
+    facts: Mapping[str, Any]
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What the listing pages are called: display names by slug or code."""
+
+    provinces: Mapping[str, str]
+    cities: Mapping[str, str]
+    majors: Mapping[str, str]
+
+
+def read_sources(tree: Path) -> tuple[list[SchoolSource], Names]:
+    """All schools of a tree, and the names of provinces, cities and majors."""
+    catalogue, _ = load(tree, dt.date(2025, 10, 1))
+    reference = catalogue.reference
+    names = Names(
+        {province.slug: province.name for province in reference.provinces},
+        {school.city_code: catalogue.city_of(school).name for school in catalogue.schools},
+        {major.slug: major.name for major in reference.majors},
+    )
+    return [_source(catalogue, tree, number) for number in range(len(catalogue.schools))], names
+
+
+def _source(catalogue: Catalogue, tree: Path, number: int) -> SchoolSource:
+    school = catalogue.schools[number]
+    profile = catalogue.profiles[school.school_id]
+    plan = catalogue.newest_plan(school)
+    majors = catalogue.majors_of_school[school.school_id]
+    facts = {
+        "title": school.name,
+        "summary": profile.facts.summary,
+        "provinces": [school.province],
+        "cities": [school.city_code],
+        "majors": [major.slug for major in majors],
+        "level": school.level or "",
+        "ownership": school.ownership or "",
+        "address": school.address or "",
+        "founded": school.founded or 0,
+        "note": school.note or "",
+        "seats": sum(row.seats for row in plan.programmes) if plan else 0,
+        "programmes": [
+            {
+                "major": row.major,
+                "training_level": row.training_level,
+                "entry": row.entry,
+                "duration_years": row.duration_years,
+                "seats": row.seats,
+                "tuition": row.tuition_year_1 if row.tuition_year_1 is not None else "",
+            }
+            for row in (plan.programmes if plan else ())
+        ],
+    }
+    text = (tree / profile.path).read_text(encoding="utf-8")
+    return SchoolSource(school.school_id, school.province, facts, text.split("\n---\n", 1)[1])
