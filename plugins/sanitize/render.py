@@ -15,6 +15,8 @@ from xml.etree.ElementTree import Element
 import markdown
 import nh3
 from markdown.inlinepatterns import InlineProcessor
+from markdown.treeprocessors import Treeprocessor
+from markdown.util import AtomicString
 
 TAGS: Final = frozenset(
     {
@@ -46,6 +48,22 @@ class _SourceMark(InlineProcessor):
         return link, m.start(0), m.end(0)
 
 
+_INLINE: Final = re.compile(r"[`\\\[<&*_]|  \n")
+"""What running text needs to hold for any inline pattern of the renderer to find something."""
+
+
+class _PlainText(Treeprocessor):
+    """Marks text in which no inline pattern can find anything, so that none is tried on it.
+
+    Trying all patterns on every text is a third of the time that Markdown takes.
+    """
+
+    def run(self, root: Element) -> None:
+        for element in root.iter():
+            if element.text and not _INLINE.search(element.text):
+                element.text = AtomicString(element.text)
+
+
 class Renderer:
     """Renders many texts with one Markdown instance: building one costs more than using it."""
 
@@ -56,6 +74,7 @@ class Renderer:
         # Raw HTML then reads as the text that was typed instead of passing through.
         self._markdown.preprocessors.deregister("html_block")
         self._markdown.inlinePatterns.deregister("html")
+        self._markdown.treeprocessors.register(_PlainText(), "plain-text", 30)
         # After links and code (their priorities are higher): what they hold is not touched.
         mark = _SourceMark(r"\[来源([0-9]{1,3})\]", self._markdown)
         self._markdown.inlinePatterns.register(mark, "source-mark", 65)

@@ -77,6 +77,27 @@ def assert_safe(html: str) -> None:
             assert attributes["rel"] == "nofollow noopener ugc"
 
 
+@pytest.fixture(scope="module")
+def thorough() -> Renderer:
+    """A renderer that tries every inline pattern on every text."""
+    renderer = Renderer()
+    renderer._markdown.treeprocessors.deregister("plain-text")
+    return renderer
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            [*"`\\[]()<>&*_!~-+#|: 1x学", "\n", "  \n", "\n\n", "- ", "**", "__", "[来源1]",
+             "&amp;", "[x](https://a.example)", "<https://a.example>", "<a@b.example>", "![x](y)", "    "]
+        ),
+        max_size=40,
+    ).map("".join)
+)  # fmt: skip
+def test_leaving_plain_text_alone_changes_nothing(thorough: Renderer, text: str) -> None:
+    assert Renderer().render(text) == thorough.render(text)
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_comes_out_harmless(attack: str) -> None:
     assert_safe(Renderer().render(attack))
