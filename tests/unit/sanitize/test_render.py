@@ -89,7 +89,8 @@ def thorough() -> Renderer:
     st.lists(
         st.sampled_from(
             [*"`\\[]()<>&*_!~-+#|: 1x学", "\n", "  \n", "\n\n", "- ", "**", "__", "[来源1]",
-             "&amp;", "[x](https://a.example)", "<https://a.example>", "<a@b.example>", "![x](y)", "    "]
+             "&amp;", "[x](https://a.example)", "<https://a.example>", "<a@b.example>",
+             "![x](y)", "    "]
         ),
         max_size=40,
     ).map("".join)
