@@ -18,6 +18,7 @@ from plugins.search.publish import search_files
 from plugins.site.assets import load_assets
 from plugins.site.page import Page
 from plugins.site.pages import all_pages
+from plugins.site.views import news
 from plugins.site.views.photo import photo_address
 
 PHOTO_WORKERS = 2
@@ -28,10 +29,15 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Site:
-    """All that will be published. `files` maps paths below the output to bytes or to a file."""
+    """All that will be published. `files` maps paths below the output to bytes or to a file.
+
+    `articles` are the pages of single notices, newest first: Pelican publishes them as its own
+    articles and makes the feeds of them.
+    """
 
     catalogue: Catalogue
     pages: list[Page]
+    articles: list[Page]
     files: Mapping[str, bytes | Path]
     assets: str
 
@@ -48,8 +54,12 @@ def assemble(
     search_url = f"/search-index/{generation}/"
     progress("页面")
     pages = all_pages(catalogue, Renderer().render, photos, search_url)
+    articles = sorted(
+        news.articles(catalogue, Renderer(top_heading=2).render),
+        key=lambda page: (-page.view.date.toordinal(), page.url),
+    )
     assets = load_assets(theme / "static")
-    indexed = sorted((page.url, page.changed_on) for page in pages if page.indexed)
+    indexed = sorted((page.url, page.changed_on) for page in pages + articles if page.indexed)
     files: dict[str, bytes | Path] = {
         "data/schools.json": open_data.schools_json(catalogue),
         "data/schools.csv": open_data.schools_csv(catalogue),
@@ -59,7 +69,7 @@ def assemble(
         **{search_url.lstrip("/") + name: data for name, data in found.items()},
         **_photo_files(photos),
     }
-    return Site(catalogue, pages, files, assets.base)
+    return Site(catalogue, pages, articles, files, assets.base)
 
 
 def _derive_photos(catalogue: Catalogue, content: Path, cache: Path) -> dict[str, Derivatives]:

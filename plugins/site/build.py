@@ -108,7 +108,7 @@ def build(
             switch(staging, output)
             save_ledger(ledger_of(output), ledger)
     return Built(
-        pages=len(site.pages),
+        pages=len(site.pages) + len(site.articles),
         files=len(ledger),
         bytes=sum(entry.size for entry in ledger.values()),
         schools=len(catalogue.schools),
@@ -120,16 +120,18 @@ def build(
 
 
 def _stop_on_errors(found: Sequence[Problem], shown: Sequence[Problem], quarantine: bool) -> None:
-    """Stop on any error; in quarantine, not on those below `schools/`: they cost no other page.
+    """Stop on any error; in quarantine, not on those of profiles and notices.
+
+    A profile or a notice that is left out costs no other page.
 
     `shown` are the problems `found` with paths as the user knows them.
     """
     wrong = errors(found)
-    fatal = [problem for problem in wrong if not problem.path.startswith("schools/")]
+    fatal = [problem for problem in wrong if not problem.path.startswith(("schools/", "news/"))]
     if not wrong or (quarantine and not fatal):
         return
     advice = (
-        "" if fatal else "\n急着发布时可以用 --quarantine：先不用出错的学校资料，其他页面照常。"
+        "" if fatal else "\n急着发布时可以用 --quarantine：先不用出错的资料和消息，其他页面照常。"
     )
     raise BuildFailed(
         report(shown, "text") + "\n内容有错误，没有生成站点；原来的站点没有改动。" + advice
@@ -205,7 +207,7 @@ def _run_pelican(settings: dict[str, object], site: Site, staging: Path) -> dict
 
     with tempfile.TemporaryDirectory() as scratch:
         ledger = Path(scratch) / "ledger.json"
-        # Pelican sums up articles and pages of its own; there are none, and that would mislead.
+        # Pelican sums up the articles only, which would mislead.
         with redirect_stdout(io.StringIO()):
             Pelican(settings | settings_for_build(staging, ledger, site)).run()
         return read_ledger(ledger)
@@ -219,7 +221,7 @@ def describe(built: Built, output: Path) -> str:
         f"位置：{output}",
     ]
     if built.quarantined:
-        lines.append(f"隔离了 {len(built.quarantined)} 份有错误的学校资料：")
+        lines.append(f"隔离了 {len(built.quarantined)} 份有错误的资料：")
         lines += [f"  - {path}" for path in built.quarantined]
         lines.append(report(errors(built.problems), "text"))
     elif built.problems:
