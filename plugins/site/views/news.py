@@ -35,14 +35,9 @@ class NewsItem:
 
 
 @dataclass(frozen=True, slots=True)
-class NewsYear:
-    year: int
-    url: str
-    items: tuple[NewsItem, ...]
+class NewsGroup:
+    """A page of notices that belong together, by place or by year, and how many it holds."""
 
-
-@dataclass(frozen=True, slots=True)
-class NewsPlace:
     name: str
     url: str
     notices: int
@@ -50,16 +45,18 @@ class NewsPlace:
 
 @dataclass(frozen=True, slots=True)
 class NewsListView:
-    """A list of notices by year, newest first. `feed` is None where nothing can be fed."""
+    """A list of notices, newest first. `feed` is None where nothing can be fed.
+
+    `notices` counts all that belong here; `items` may be only the newest of them.
+    """
 
     heading: str
     lede: str
-    years: tuple[NewsYear, ...]
+    items: tuple[NewsItem, ...]
     notices: int
-    shown: int
     feed: str | None
-    all_years: tuple[NewsPlace, ...]
-    places: tuple[NewsPlace, ...]
+    years: tuple[NewsGroup, ...]
+    places: tuple[NewsGroup, ...]
     province: Link | None
 
 
@@ -121,21 +118,11 @@ def place_name(catalogue: Catalogue, place: str) -> str:
     return NATIONAL_NAME if place == NATIONAL else catalogue.reference.province_by_slug[place].name
 
 
-def _by_year(catalogue: Catalogue, notices: Iterable[Notice]) -> tuple[NewsYear, ...]:
-    groups: dict[int, list[Notice]] = {}
-    for notice in notices:
-        groups.setdefault(notice.date.year, []).append(notice)
-    return tuple(
-        NewsYear(year, addresses.news_of_year(year), _items(catalogue, group))
-        for year, group in groups.items()
-    )
-
-
-def _places(catalogue: Catalogue) -> tuple[NewsPlace, ...]:
+def _places(catalogue: Catalogue) -> tuple[NewsGroup, ...]:
     """Places that have news: the country first, then provinces in the order of their codes."""
     order = (NATIONAL, *(province.slug for province in catalogue.reference.provinces))
     return tuple(
-        NewsPlace(
+        NewsGroup(
             place_name(catalogue, place),
             addresses.news_of_place(place),
             len(catalogue.notices_of_place[place]),
@@ -147,67 +134,59 @@ def _places(catalogue: Catalogue) -> tuple[NewsPlace, ...]:
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     """The lists. The page `/news/` exists even where there is no news, and says so."""
+    by_year: dict[int, list[Notice]] = {}
+    for notice in catalogue.notices:
+        by_year.setdefault(notice.date.year, []).append(notice)
+    years = tuple(
+        NewsGroup(f"{year} 年", addresses.news_of_year(year), len(group))
+        for year, group in by_year.items()
+    )
     places = _places(catalogue)
-    years = _by_year(catalogue, catalogue.notices)
-    all_years = tuple(NewsPlace(f"{y.year} 年", y.url, len(y.items)) for y in years)
-    total = len(catalogue.notices)
-    newest = catalogue.notices[:NEWEST]
     yield _list_page(
-        addresses.NEWS, newest, catalogue, (HOME_LINK,),
+        addresses.NEWS,
         NewsListView(
             heading="新闻",
             lede="招生和资助方面的消息。每一条都写明日期和依据的文件；以前的消息标着“往年”。",
-            years=_by_year(catalogue, newest),
-            notices=total,
-            shown=len(newest),
-            feed=addresses.news_feed() if total else None,
-            all_years=all_years,
+            items=_items(catalogue, catalogue.notices[:NEWEST]),
+            notices=len(catalogue.notices),
+            feed=addresses.news_feed() if catalogue.notices else None,
+            years=years,
             places=places,
             province=None,
         ),
-    )  # fmt: skip
-    for year in years:
+    )
+    for year, notices in by_year.items():
         yield _list_page(
-            year.url, (n for n in catalogue.notices if n.date.year == year.year), catalogue,
-            (HOME_LINK, NEWS_LINK),
+            addresses.news_of_year(year),
             NewsListView(
-                heading=f"{year.year} 年的消息",
-                lede=f"共 {len(year.items)} 条，新的在前。",
-                years=(year,),
-                notices=len(year.items),
-                shown=len(year.items),
+                heading=f"{year} 年的消息",
+                lede=f"共 {len(notices)} 条，新的在前。",
+                items=_items(catalogue, notices),
+                notices=len(notices),
                 feed=None,
-                all_years=all_years,
+                years=years,
                 places=places,
                 province=None,
             ),
-        )  # fmt: skip
-    for place, notices in catalogue.notices_of_place.items():
-        name = place_name(catalogue, place)
+        )
+    for place, of_place in catalogue.notices_of_place.items():
         province = catalogue.reference.province_by_slug.get(place)
         yield _list_page(
-            addresses.news_of_place(place), notices, catalogue, (HOME_LINK, NEWS_LINK),
+            addresses.news_of_place(place),
             NewsListView(
-                heading=f"{name}的消息",
-                lede=f"共 {len(notices)} 条，新的在前。",
-                years=_by_year(catalogue, notices),
-                notices=len(notices),
-                shown=len(notices),
+                heading=f"{place_name(catalogue, place)}的消息",
+                lede=f"共 {len(of_place)} 条，新的在前。",
+                items=_items(catalogue, of_place),
+                notices=len(of_place),
                 feed=addresses.news_feed(place),
-                all_years=(),
+                years=(),
                 places=places,
                 province=Link(province.name, addresses.province(province)) if province else None,
             ),
-        )  # fmt: skip
+        )
 
 
-def _list_page(
-    url: str,
-    notices: Iterable[Notice],
-    catalogue: Catalogue,
-    trail: tuple[Link, ...],
-    view: NewsListView,
-) -> Page:
+def _list_page(url: str, view: NewsListView) -> Page:
     title = view.heading if url != addresses.NEWS else "新闻：招生和资助的消息"
     return Page(
         url=url,
@@ -215,8 +194,8 @@ def _list_page(
         title=title,
         description=f"{title}，{view.notices} 条，每条写明日期和依据的文件。",
         view=view,
-        trail=trail,
-        changed_on=max((notice.changed_on for notice in notices), default=None),
+        trail=(HOME_LINK,) if url == addresses.NEWS else (HOME_LINK, NEWS_LINK),
+        changed_on=max((item.updated or item.date for item in view.items), default=None),
     )
 
 
