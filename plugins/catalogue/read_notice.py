@@ -88,7 +88,7 @@ def read_notice(
         Problem(path, line, code.replace("profile-", "news-", 1), "error", message, fix)
         for line, code, message, fix in (
             *_faults_of_layout(parts.story),
-            *faults_of_text(parts.story, sources=0),
+            *map(_without_marks, faults_of_text(parts.story, sources=0)),
         )
     ]
     if facts is None or day is None or any(problem.severity == "error" for problem in problems):
@@ -118,6 +118,17 @@ def _day_of(name: str, path: str, today: dt.date) -> tuple[dt.date | None, list[
         )  # fmt: skip
         return day, [problem]
     return day, []
+
+
+def _without_marks(fault: tuple[int, str, str, str]) -> tuple[int, str, str, str]:
+    """A notice has one source, in its front matter; it has no numbered list to point at."""
+    line, code, message, _ = fault
+    if code != "profile-unknown-source":
+        return fault
+    return (
+        line, "news-source-mark", f"{message.partition('：')[0]}：消息里不用来源编号",
+        "删掉它；依据的文件写在开头的 source_document",
+    )  # fmt: skip
 
 
 def _too_early(path: str, line: int, updated: dt.date, day: dt.date) -> Problem:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 BUDGET = 46 * 1024
-"""Bytes of the joined stylesheet before compression: about 10 KB as it is sent, once for all pages."""
+"""Bytes of the joined stylesheet before compression: about 10 KB as it is sent, once for all."""
 
 TEXT_PAIRS = [
     ("text", "paper"),
