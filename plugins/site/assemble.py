@@ -5,12 +5,13 @@ This is the one place where the rooms meet: catalogue, photos, search, open data
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from plugins import open_data
-from plugins.catalogue import Catalogue
+from plugins.catalogue import Catalogue, load
 from plugins.photos import Derivatives, derive_all
 from plugins.sanitize import Renderer
 from plugins.search.documents import search_documents, search_lexicon
@@ -18,10 +19,13 @@ from plugins.search.publish import search_files
 from plugins.site.assets import load_assets
 from plugins.site.page import Page
 from plugins.site.pages import all_pages
-from plugins.site.views import news
+from plugins.site.views import design, news
 from plugins.site.views.photo import photo_address
 
 PHOTO_WORKERS = 2
+
+DEMO_DAY = dt.date(2026, 6, 1)
+"""The day on which the invented content's plan of 2026 is open."""
 
 Progress = Callable[[str], None]
 """Told, in a few Chinese words, what is being done now."""
@@ -43,9 +47,19 @@ class Site:
 
 
 def assemble(
-    catalogue: Catalogue, content: Path, theme: Path, cache: Path, site_url: str, progress: Progress
+    catalogue: Catalogue,
+    content: Path,
+    theme: Path,
+    cache: Path,
+    site_url: str,
+    progress: Progress,
+    demo_content: Path | None = None,
 ) -> Site:
-    """The site of a catalogue. `cache` keeps photos and the search index between builds."""
+    """The site of a catalogue. `cache` keeps photos and the search index between builds.
+
+    `demo_content` is a folder of invented content: with it the design system's pages are added,
+    which no published site has.
+    """
     progress("照片")
     photos = _derive_photos(catalogue, content, cache / "photos")
     progress("搜索索引")
@@ -69,7 +83,25 @@ def assemble(
         **{search_url.lstrip("/") + name: data for name, data in found.items()},
         **_photo_files(photos),
     }
+    if demo_content is not None:
+        progress("设计系统")
+        demo_pages, demo_files = _design_system(demo_content, theme, cache)
+        pages += demo_pages
+        files |= demo_files
     return Site(catalogue, pages, articles, files, assets.base)
+
+
+def _design_system(
+    demo_content: Path, theme: Path, cache: Path
+) -> tuple[list[Page], dict[str, bytes | Path]]:
+    """The living pages of the design system, with their own stylesheet and invented photos."""
+    demo, _ = load(demo_content, DEMO_DAY)
+    photos = _derive_photos(demo, demo_content, cache / "photos")
+    views = {page.url: page.view for page in all_pages(demo, Renderer().render, photos, "/demo/")}
+    names = [file.stem for file in (theme / "design/examples").glob("*.html")]
+    stylesheet = (theme / "static/css/tokens.css").read_text("utf-8")
+    files: dict[str, bytes | Path] = {"design/design.css": theme / "design/design.css"}
+    return list(design.pages(names, stylesheet, views)), files | _photo_files(photos)
 
 
 def _derive_photos(catalogue: Catalogue, content: Path, cache: Path) -> dict[str, Derivatives]:

@@ -34,6 +34,8 @@ from plugins.site.switch import switch
 from plugins.site.writer import Written, files_below, ledger_of, read_ledger, save_ledger
 
 PROJECT = Path(__file__).resolve().parents[2]
+DEMO_CONTENT = PROJECT / "tests/fixtures/small"
+"""The invented schools that the tests use and the design system shows."""
 
 
 class BuildFailed(Exception):
@@ -65,12 +67,14 @@ def build(
     *,
     quarantine: bool = False,
     clean: bool = False,
+    preview: bool = False,
 ) -> Built:
     """Build the site of `content` into `output`.
 
     With `quarantine`, profiles that fail the check are left out and reported; their schools keep
     the page made from official data. Without it any error stops the build. `clean` empties the
-    cache of photos and of the search index first. Raises BuildFailed.
+    cache of photos and of the search index first. `preview` adds the design system's pages, which
+    are never published. Raises BuildFailed.
     """
     started = time.monotonic()
     output = Path(os.path.abspath(output))
@@ -95,6 +99,7 @@ def build(
         site = assemble(
             catalogue, folder, theme, cache, str(settings["SITEURL"]),
             progress=lambda step: status.update(f"准备{step}"),
+            demo_content=DEMO_CONTENT if preview else None,
         )  # fmt: skip
         with _staging(output) as staging:
             status.update(f"生成 {len(site.pages)} 个页面")
