@@ -46,7 +46,7 @@ def test_a_graduate_in_guizhou_looks_for_car_repair(phone: Page, real_origin: st
     expect(phone).to_have_url(re.compile(r"/search/\?q="))
     expect(phone.locator("[data-search-results] > li").first).to_be_visible()
 
-    phone.locator("header").get_by_role("link", name="专业").click()
+    phone.locator(".site-header").get_by_role("link", name="专业").click()
     phone.locator("main").get_by_role("link", name="汽车维修", exact=True).first.click()
     expect(main.get_by_role("heading", level=1)).to_contain_text("汽车维修")
     expect(main).to_contain_text("初中")
@@ -62,7 +62,7 @@ def test_the_graduate_finds_out_whether_tuition_is_free(
 ) -> None:
     page_exists(real_site, "/aid/")
     phone.goto(real_origin + REAL)
-    phone.locator("header").get_by_role("link", name="资助").click()
+    phone.locator(".site-header").get_by_role("link", name="资助").click()
     expect(phone).to_have_url(real_origin + "/aid/")
     main = phone.locator("main")
     for words in ("免学费", "国家助学金", "2,300", "12333"):
@@ -83,7 +83,7 @@ def test_a_parent_checks_whether_a_school_is_real(phone: Page, real_origin: str)
     expect(main.get_by_text("待主管部门核验").first).to_be_visible()
     expect(main.get_by_role("link", name="12333").first).to_be_visible()
 
-    phone.locator("footer").get_by_role("link", name="怎样查真伪").click()
+    phone.locator(".site-footer").get_by_role("link", name="怎样查真伪").click()
     expect(phone.locator("#check")).to_be_in_viewport()
     expect(phone.locator("#check")).to_contain_text("办学许可")
 
@@ -140,7 +140,7 @@ def test_news_lead_from_the_header_to_the_document_behind_them(
     phone: Page, real_origin: str
 ) -> None:
     phone.goto(real_origin + "/")
-    phone.locator("header").get_by_role("link", name="新闻").click()
+    phone.locator(".site-header").get_by_role("link", name="新闻").click()
     phone.get_by_role("link", name="浙江公布 2025 年技工院校招生计划").click()
     main = phone.locator("main")
     expect(main.get_by_role("heading", level=1)).to_contain_text("浙江公布 2025 年")
