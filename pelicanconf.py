@@ -26,10 +26,12 @@ PLUGINS = ["plugins.site.generator"]
 # Where the site's own plugin keeps what may be thrown away at any time.
 SITE_CACHE = str(ROOT / ".cache")
 
-# Contributed Markdown never reaches Pelican's readers: any key of its metadata would become an
-# attribute of the page (`save_as`, `template` …), and `{attach}` would publish files.
-ARTICLE_PATHS = ["news"]
-PAGE_PATHS = ["pages"]
+# No contributed file reaches Pelican's readers: any key of its metadata would become an attribute
+# of the page (`save_as`, `template` …), and `{attach}` would publish files. The plugin gives
+# Pelican the news as finished articles; their text is final, so no link in it is ever replaced.
+ARTICLE_PATHS: list[str] = []
+PAGE_PATHS: list[str] = []
+INTRASITE_LINK_REGEX = "(?!)(?P<what>)"
 STATIC_PATHS: list[str] = []
 READERS = {"rst": None, "html": None, "htm": None}
 DIRECT_TEMPLATES: list[str] = []
@@ -37,7 +39,9 @@ TEMPLATE_PAGES: dict[str, str] = {}
 THEME_STATIC_PATHS: list[str] = []
 TAG_SAVE_AS = CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
 TAGS_SAVE_AS = CATEGORIES_SAVE_AS = AUTHORS_SAVE_AS = ARCHIVES_SAVE_AS = ""
-FEED_ALL_ATOM = CATEGORY_FEED_ATOM = TRANSLATION_FEED_ATOM = None
+FEED_ATOM = "news/atom.xml"
+CATEGORY_FEED_ATOM = "news/{slug}/atom.xml"
+FEED_ALL_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 
 # Stale files are pruned by the site's own ledger; Pelican's cache goes stale when settings change.

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from plugins.catalogue import City, Major, Province, School
+from plugins.catalogue import City, Major, Notice, Province, School
 from plugins.catalogue.vocabulary import LEVEL_SLUGS
 
 HOME: Final = "/"
@@ -17,6 +17,9 @@ MAJORS: Final = "/majors/"
 SEARCH: Final = "/search/"
 ABOUT: Final = "/about/"
 DATA: Final = "/data/"
+NEWS: Final = "/news/"
+ACCESSIBILITY: Final = "/accessibility/"
+DESIGN: Final = "/design/"
 NOT_FOUND: Final = "/404.html"
 
 
@@ -38,6 +41,29 @@ def major(record: Major) -> str:
 
 def level(name: str) -> str:
     return f"/levels/{LEVEL_SLUGS[name]}/"
+
+
+def news_of_place(place: str) -> str:
+    """`place` is a province's slug or `national`."""
+    return f"/news/{place}/"
+
+
+def news_of_year(year: int) -> str:
+    return f"/news/{year}/"
+
+
+def news_feed(place: str = "") -> str:
+    """The Atom feed of a place, or of all news."""
+    return f"/news/{place}/atom.xml" if place else "/news/atom.xml"
+
+
+def notice(record: Notice) -> str:
+    return f"/news/{record.place}/{record.slug}/"
+
+
+def design_example(name: str) -> str:
+    """One component with its states; in the preview only."""
+    return f"/design/{name}/"
 
 
 def file_of(address: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
+from plugins.catalogue.read_notice import Notice
 from plugins.catalogue.read_profile import Profile
 from plugins.catalogue.reference import City, County, Major, Province, Reference
 from plugins.catalogue.schema import Programme, School
@@ -33,7 +34,8 @@ class Catalogue:
     """Schools by `school_id`, plans newest year first, profiles that passed the check.
 
     `photos` gives the facts of every usable photo by its path inside the content folder;
-    `quarantined` names the profile of every school folder that was left out because of errors.
+    `quarantined` names what was left out because of errors: the profile of a school folder, or a
+    notice. `notices` are the news, newest first.
     """
 
     today: dt.date
@@ -43,6 +45,15 @@ class Catalogue:
     profiles: Mapping[str, Profile]
     photos: Mapping[str, PhotoFacts]
     quarantined: tuple[str, ...]
+    notices: tuple[Notice, ...] = ()
+
+    @cached_property
+    def notices_of_place(self) -> Mapping[str, tuple[Notice, ...]]:
+        """Notices by the place they speak for, newest first, for places that have one."""
+        groups: dict[str, list[Notice]] = {}
+        for notice in self.notices:
+            groups.setdefault(notice.place, []).append(notice)
+        return {place: tuple(group) for place, group in sorted(groups.items())}
 
     @cached_property
     def school_by_id(self) -> Mapping[str, School]:

@@ -20,6 +20,7 @@ from plugins.catalogue.check_record import at_line, check_record
 from plugins.catalogue.cross_check import Register, Row, check_plans, check_profile, check_register
 from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, shown
 from plugins.catalogue.read_csv import read_csv
+from plugins.catalogue.read_notice import NATIONAL, Notice, newest_first, read_notice
 from plugins.catalogue.read_profile import Profile, read_profile
 from plugins.catalogue.read_yaml import Document
 from plugins.catalogue.reference import Reference, load_reference
@@ -48,6 +49,8 @@ class _Draft:
     # By path, one for every school folder; None where there is none that can be read.
     profiles: dict[str, Profile | None] = field(default_factory=dict)
     photos: dict[str, PhotoFacts] = field(default_factory=dict)
+    # By path, one for every file that is meant as a notice; None where it cannot be used.
+    notices: dict[str, Notice | None] = field(default_factory=dict)
 
     def error(self, path: str, code: str, message: str, fix: str, line: int = 1) -> None:
         self.problems.append(Problem(path, line, code, "error", message, fix))
@@ -73,6 +76,7 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
     _read_registry(draft)
     register = check_register(draft.schools, reference, draft.problems)
     _read_profiles(draft, register)
+    _read_news(draft)
     programmes = check_plans(draft.programmes, register, reference, draft.problems)
 
     bad = {problem.path for problem in draft.problems if problem.severity == "error"}
@@ -93,7 +97,10 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
         plans=_plans(programmes),
         profiles=kept,
         photos=draft.photos,
-        quarantined=tuple(quarantined),
+        quarantined=tuple(
+            quarantined + [path for path, notice in draft.notices.items() if notice is None]
+        ),
+        notices=tuple(sorted(filter(None, draft.notices.values()), key=newest_first)),
     )
     return catalogue, tuple(sorted({_printable(problem) for problem in draft.problems}))
 
@@ -118,10 +125,10 @@ def _plans(programmes: list[Programme]) -> dict[str, tuple[Plan, ...]]:
 
 
 def _check_top_level(draft: _Draft) -> None:
-    """Only what is checked may lie in the content: Pelican reads news and pages by itself."""
+    """Only what is checked may lie in the content."""
     for entry in _entries(draft, ""):
-        if entry.name not in ("reference", "registry", "schools"):
-            _unexpected(draft, entry.name, "内容只有 reference、registry、schools 三个文件夹")
+        if entry.name not in ("news", "reference", "registry", "schools"):
+            _unexpected(draft, entry.name, "内容只有 news、reference、registry、schools 四个文件夹")
 
 
 def _entries(draft: _Draft, path: str) -> Iterator[os.DirEntry[str]]:
@@ -149,8 +156,9 @@ def _unexpected(draft: _Draft, path: str, expected: str) -> None:
     draft.error(shown(path, 200), "file-unexpected", "这里不应该有这个文件", expected)
 
 
-def _province_folders(draft: _Draft, kind: str) -> Iterator[str]:
-    slugs = draft.reference.province_by_slug
+def _province_folders(draft: _Draft, kind: str, *also: str) -> Iterator[str]:
+    """Names of the folders below `kind`: slugs of reporting units, and those named in `also`."""
+    slugs = {*draft.reference.province_by_slug, *also}
     for entry in _entries(draft, kind):
         path = f"{kind}/{entry.name}"
         if not entry.is_dir(follow_symlinks=False):
@@ -209,6 +217,17 @@ def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
         )  # fmt: skip
         draft.problems += found
         draft.programmes.append(Row(programme, row.cells, province, path, row.line))
+
+
+def _read_news(draft: _Draft) -> None:
+    for place in _province_folders(draft, "news", NATIONAL):
+        for entry in _entries(draft, f"news/{place}"):
+            path = f"news/{place}/{entry.name}"
+            if not entry.is_file() or not entry.name.endswith(".md"):
+                _unexpected(draft, path, "只放消息，文件名写成“年-月-日-英文名.md”")
+                continue
+            draft.notices[path], found = read_notice(draft.content / path, path, place, draft.today)
+            draft.problems += found
 
 
 def _read_profiles(draft: _Draft, register: Register) -> None:

@@ -29,8 +29,8 @@ BRACKETS = 500
 """Most opening brackets of a profile: nested ones cost Markdown quadratic time."""
 
 _FENCE = re.compile(r"\s{0,3}(```+|~~~+)")
-_HEADING = re.compile(r"\s{0,3}(#{1,6})(.*)$")
-_UNDERLINE = re.compile(r"\s{0,3}(=+|-+)[ \t]*$")
+HEADING = re.compile(r"\s{0,3}(#{1,6})(.*)$")
+UNDERLINE = re.compile(r"\s{0,3}(=+|-+)[ \t]*$")
 _CODE_SPAN = re.compile(r"(`+)(?:(?!\1).)*\1")
 _TAG = re.compile(r"<(?!https://|mailto:|tel:)[A-Za-z/!?][^>]*>?")
 _LINK = re.compile(r"\]\(\s*<?([^)\s>]*)|^\s{0,3}\[[^\]]+\]:\s*<?(\S+?)>?\s*$|<([a-z]+:[^>]*)>")
@@ -62,18 +62,11 @@ def read_profile(
     text, problems = read_text(file, path, PROFILE_BYTES)
     if text is None:
         return None, None, problems
-    lines = text.split("\n")
-    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
-    if lines[0].rstrip() != "---" or end is None:
-        at = 1 if lines[0].rstrip() != "---" else len(lines)
-        problem = Problem(
-            path, at, "profile-no-front-matter", "error",
-            "找不到开头的资料：它要放在两行 --- 之间",
-            "第一行写 ---，接着写 summary 和 confirmed_on，再写一行 ---",
-        )  # fmt: skip
-        return None, None, [*problems, problem]
+    parts = split_front_matter(text, path, "profile", "summary 和 confirmed_on")
+    if isinstance(parts, Problem):
+        return None, None, [*problems, parts]
 
-    document, found = read_yaml("\n".join(lines[1:end]), path, first_line=2)
+    document, found = read_yaml(parts.front_matter, path, first_line=2)
     problems += found
     facts: FrontMatter | None = None
     if document is not None:
@@ -83,18 +76,40 @@ def read_profile(
         )  # fmt: skip
         problems += found
 
-    story = list(enumerate(lines[end + 1 :], start=end + 2))
+    story = parts.story
     sections, found = _sections(story, path)
     problems += found
     declared = document.value.get("sources", []) if document else []
     sources = len(declared) if isinstance(declared, list) else 0
     problems += [
         Problem(path, line, code, "error", message, fix)
-        for line, code, message, fix in _faults_of_text(story, sources)
+        for line, code, message, fix in faults_of_text(story, sources)
     ]
     if facts is None or any(problem.severity == "error" for problem in problems):
         return None, document, problems
     return Profile(school_id, path, facts, sections), document, problems
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """A Markdown file cut in two: the text between its `---` lines, and its numbered story."""
+
+    front_matter: str
+    story: list[tuple[int, str]]
+
+
+def split_front_matter(text: str, path: str, kind: str, first_keys: str) -> Parts | Problem:
+    """The two parts of `text`, or why there are none. `kind` opens the code of the problem."""
+    lines = text.split("\n")
+    end = next((n for n, line in enumerate(lines[1:], 1) if line.rstrip() == "---"), None)
+    if lines[0].rstrip() == "---" and end is not None:
+        return Parts("\n".join(lines[1:end]), list(enumerate(lines[end + 1 :], start=end + 2)))
+    at = 1 if lines[0].rstrip() != "---" else len(lines)
+    return Problem(
+        path, at, f"{kind}-no-front-matter", "error",
+        "找不到开头的资料：它要放在两行 --- 之间",
+        f"第一行写 ---，接着写 {first_keys}，再写一行 ---",
+    )  # fmt: skip
 
 
 def _sections(story: list[tuple[int, str]], path: str) -> tuple[tuple[Section, ...], list[Problem]]:
@@ -108,10 +123,10 @@ def _sections(story: list[tuple[int, str]], path: str) -> tuple[tuple[Section, .
 
     allowed = "、".join(SECTIONS)
     previous = ""
-    for line, text, in_code in _outside_code(story):
-        heading = None if in_code else _HEADING.match(text)
-        underline = None if in_code else _UNDERLINE.match(text)
-        if underline and previous.strip() and not _looks_like_block(previous):
+    for line, text, in_code in outside_code(story):
+        heading = None if in_code else HEADING.match(text)
+        underline = None if in_code else UNDERLINE.match(text)
+        if underline and previous.strip() and not looks_like_block(previous):
             error(
                 line, "profile-underlined-heading",
                 "上一行的文字被这一行的横线变成了标题",
@@ -165,7 +180,7 @@ def _sections(story: list[tuple[int, str]], path: str) -> tuple[tuple[Section, .
     return tuple(sections), problems
 
 
-def _outside_code(story: list[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
+def outside_code(story: list[tuple[int, str]]) -> Iterator[tuple[int, str, bool]]:
     """Each line with whether it belongs to a fenced block of code."""
     fence = ""
     for line, text in story:
@@ -179,16 +194,16 @@ def _outside_code(story: list[tuple[int, str]]) -> Iterator[tuple[int, str, bool
             yield line, text, bool(found)
 
 
-def _looks_like_block(text: str) -> bool:
+def looks_like_block(text: str) -> bool:
     """A list item, a table row, a quotation or a heading: an underline there is something else."""
     return bool(re.match(r"\s*([-*+>|#]|[0-9]+\.)", text)) or "|" in text
 
 
-def _faults_of_text(
+def faults_of_text(
     story: list[tuple[int, str]], sources: int
 ) -> Iterator[tuple[int, str, str, str]]:
     brackets = 0
-    for line, text, in_code in _outside_code(story):
+    for line, text, in_code in outside_code(story):
         if in_code:
             continue
         if len(text) > LINE_CHARACTERS:

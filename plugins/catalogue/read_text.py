@@ -16,6 +16,8 @@ from plugins.catalogue.problem import Problem
 
 PROFILE_BYTES: Final = 200_000
 """Largest `profile.md`, in bytes."""
+NOTICE_BYTES: Final = 60_000
+"""Largest notice of the news, in bytes."""
 TABLE_BYTES: Final = 20_000_000
 """Largest register or plan, in bytes."""
 LINE_CHARACTERS: Final = 20_000

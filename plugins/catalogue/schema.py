@@ -274,6 +274,19 @@ class FrontMatter(Record):
     sources: tuple[Source, ...] = declare("资料来源", "正文里用 [来源1] 指第一项", default=())
 
 
+class NoticeFacts(Sourced):
+    """The declared part of a notice in `news/`, between the two `---` lines.
+
+    Its day and its place are given by the file's name and folder and are written nowhere else.
+    """
+
+    title: Annotated[str, text(60)] = declare("标题", "不超过 60 个字", required=True)
+    summary: Annotated[str, text(120)] = declare("摘要", "一两句话，不超过 120 个字", required=True)
+    updated: Annotated[dt.date, calendar_day(past_only=True)] | None = declare(
+        "更新日期", "发布以后改过内容才写"
+    )
+
+
 REGISTER_COLUMNS = (
     "school_id", "name", "level", "ownership", "city_code", "county_code", "address", "campuses",
     "phone", "website", "supervising_body", "founded", "school_code", "licence_no",

@@ -65,9 +65,14 @@ class _PlainText(Treeprocessor):
 
 
 class Renderer:
-    """Renders many texts with one Markdown instance: building one costs more than using it."""
+    """Renders many texts with one Markdown instance: building one costs more than using it.
 
-    def __init__(self) -> None:
+    `top_heading` is the highest heading that a text may hold: 3 inside a section of a page, 2 for
+    a text that is the whole page below its title.
+    """
+
+    def __init__(self, top_heading: int = 3) -> None:
+        self._tags = {*TAGS, *(f"h{level}" for level in range(top_heading, 3))}
         self._markdown = markdown.Markdown(
             extensions=["tables", "sane_lists"], output_format="html", tab_length=2
         )
@@ -84,7 +89,7 @@ class Renderer:
         self._markdown.reset()
         html = nh3.clean(
             self._markdown.convert(text),
-            tags=set(TAGS),
+            tags=self._tags,
             # "*" replaces the library's own list, which lets `title` and `lang` pass everywhere.
             attributes={"*": set(), "a": {"href"}, "ol": {"start"}},
             attribute_filter=_keep_attribute,

@@ -34,6 +34,8 @@ from plugins.site.switch import switch
 from plugins.site.writer import Written, files_below, ledger_of, read_ledger, save_ledger
 
 PROJECT = Path(__file__).resolve().parents[2]
+DEMO_CONTENT = PROJECT / "tests/fixtures/small"
+"""The invented schools that the tests use and the design system shows."""
 
 
 class BuildFailed(Exception):
@@ -66,13 +68,15 @@ def build(
     quarantine: bool = False,
     clean: bool = False,
     core: bool = False,
+    preview: bool = False,
 ) -> Built:
     """Build the site of `content` into `output`.
 
     With `quarantine`, profiles that fail the check are left out and reported; their schools keep
     the page made from official data. Without it any error stops the build. `clean` empties the
-    cache of photos and of the search index first. `core` builds the core pages alone, to be
-    measured and not to be published. Raises BuildFailed.
+    cache of photos and of the search index first. `preview` adds the design system's pages, which
+    are never published. `core` builds the core pages alone, to be measured and not to be
+    published. Raises BuildFailed.
     """
     started = time.monotonic()
     output = Path(os.path.abspath(output))
@@ -96,7 +100,8 @@ def build(
         theme = Path(str(settings["THEME"]))
         site = assemble(
             catalogue, folder, theme, cache, str(settings["SITEURL"]),
-            progress=lambda step: status.update(f"准备{step}"), core=core,
+            progress=lambda step: status.update(f"准备{step}"),
+            demo_content=DEMO_CONTENT if preview else None, core=core,
         )  # fmt: skip
         with _staging(output) as staging:
             status.update(f"生成 {len(site.pages)} 个页面")
@@ -110,7 +115,7 @@ def build(
             switch(staging, output)
             save_ledger(ledger_of(output), ledger)
     return Built(
-        pages=len(site.pages),
+        pages=len(site.pages) + len(site.articles),
         files=len(ledger),
         bytes=sum(entry.size for entry in ledger.values()),
         schools=len(catalogue.schools),
@@ -122,16 +127,18 @@ def build(
 
 
 def _stop_on_errors(found: Sequence[Problem], shown: Sequence[Problem], quarantine: bool) -> None:
-    """Stop on any error; in quarantine, not on those below `schools/`: they cost no other page.
+    """Stop on any error; in quarantine, not on those of profiles and notices.
+
+    A profile or a notice that is left out costs no other page.
 
     `shown` are the problems `found` with paths as the user knows them.
     """
     wrong = errors(found)
-    fatal = [problem for problem in wrong if not problem.path.startswith("schools/")]
+    fatal = [problem for problem in wrong if not problem.path.startswith(("schools/", "news/"))]
     if not wrong or (quarantine and not fatal):
         return
     advice = (
-        "" if fatal else "\n急着发布时可以用 --quarantine：先不用出错的学校资料，其他页面照常。"
+        "" if fatal else "\n急着发布时可以用 --quarantine：先不用出错的资料和消息，其他页面照常。"
     )
     raise BuildFailed(
         report(shown, "text") + "\n内容有错误，没有生成站点；原来的站点没有改动。" + advice
@@ -207,7 +214,7 @@ def _run_pelican(settings: dict[str, object], site: Site, staging: Path) -> dict
 
     with tempfile.TemporaryDirectory() as scratch:
         ledger = Path(scratch) / "ledger.json"
-        # Pelican sums up articles and pages of its own; there are none, and that would mislead.
+        # Pelican sums up the articles only, which would mislead.
         with redirect_stdout(io.StringIO()):
             Pelican(settings | settings_for_build(staging, ledger, site)).run()
         return read_ledger(ledger)
@@ -221,7 +228,7 @@ def describe(built: Built, output: Path) -> str:
         f"位置：{output}",
     ]
     if built.quarantined:
-        lines.append(f"隔离了 {len(built.quarantined)} 份有错误的学校资料：")
+        lines.append(f"隔离了 {len(built.quarantined)} 份有错误的资料：")
         lines += [f"  - {path}" for path in built.quarantined]
         lines.append(report(errors(built.problems), "text"))
     elif built.problems:

@@ -13,18 +13,24 @@ from pathlib import Path
 from typing import Any
 
 from pelican import Pelican, signals
-from pelican.generators import Generator
+from pelican.generators import ArticlesGenerator, Generator
 
 from plugins.catalogue import errors, load
 from plugins.catalogue.report import report
 from plugins.clock import today
+from plugins.site.articles import articles_of
 from plugins.site.assemble import Site, assemble
 from plugins.site.formats import FILTERS, TESTS
+from plugins.site.navigation import Navigation, navigation
 from plugins.site.writer import SiteWriter, ledger_of, read_ledger, save_ledger
 
 
 class ContentHasErrors(Exception):
     """Stock Pelican must not publish content that fails the check; Pelican exits with 1."""
+
+
+class ArticlesLost(Exception):
+    """Pelican logs an article that it cannot publish and ends with success; this ends with 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,7 @@ class SiteContext:
     url: str
     assets: str
     today: dt.date
+    navigation: Navigation
 
     @property
     def year(self) -> int:
@@ -42,21 +49,26 @@ class SiteContext:
 
 
 class SiteGenerator(Generator):  # type: ignore[misc]
-    """Renders every page of the catalogue and writes every file that goes with them."""
+    """Renders every page of the catalogue and writes every file that goes with them.
+
+    The site is at hand before any generator fills the shared context, because Pelican's own
+    generator of articles takes the news from it.
+    """
 
     site: Site
 
-    def generate_context(self) -> None:
+    def __init__(self, *arguments: Any, **options: Any) -> None:
         """Take the site that the build assembled, or assemble it now."""
-        self.env.filters.update(FILTERS)
-        self.env.tests.update(TESTS)
+        super().__init__(*arguments, **options)
         handed_over = self.settings.get("SITE")
         self.site = handed_over if isinstance(handed_over, Site) else self._assemble()
+        self.context["assembled"] = self.site
         self.context["site"] = SiteContext(
             name=self.settings["SITENAME"],
             url=self.settings["SITEURL"],
             assets=self.site.assets,
             today=self.site.catalogue.today,
+            navigation=navigation({page.url for page in self.site.pages}),
         )
 
     def _assemble(self) -> Site:
@@ -74,6 +86,8 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         )
 
     def generate_output(self, writer: SiteWriter) -> None:
+        if lost := [page.url for page in self.site.articles if page.file not in writer.ledger]:
+            raise ArticlesLost(f"Pelican 没有写出这些消息：{'、'.join(lost)}")
         for page in self.site.pages:
             template = self.get_template(page.template.removesuffix(".html"))
             writer.write_file(page.file, template, self.context, page=page, view=page.view)
@@ -82,6 +96,22 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         ledger_file = Path(self.settings.get("SITE_LEDGER") or ledger_of(writer.root))
         writer.prune(read_ledger(ledger_file))
         save_ledger(ledger_file, writer.ledger)
+
+
+def publish_news(generator: ArticlesGenerator) -> None:
+    """Give Pelican's own generator of articles the checked notices, and nothing else.
+
+    Pelican reads no contributed file and sees no contributed key: `articles_of` names every
+    attribute of an article.
+    """
+    site = generator.context["assembled"]
+    generator.articles += articles_of(site.articles, generator.settings, generator.context)
+
+
+def give_formats(generator: Generator) -> None:
+    """Every generator has a template environment of its own; all of them write values alike."""
+    generator.env.filters.update(FILTERS)
+    generator.env.tests.update(TESTS)
 
 
 def add_site_generator(_: Pelican) -> type[Generator]:
@@ -96,6 +126,8 @@ def register() -> None:
     """Called by Pelican for the plugin `plugins.site.generator`."""
     signals.get_generators.connect(add_site_generator)
     signals.get_writer.connect(use_site_writer)
+    signals.generator_init.connect(give_formats)
+    signals.article_generator_pretaxonomy.connect(publish_news)
 
 
 def settings_for_build(output: Path, ledger: Path, site: Site) -> dict[str, Any]:

@@ -62,9 +62,21 @@ def _inputs_lost(catalogue: Catalogue, content: Path) -> Iterator[str]:
         for slug in catalogue.reference.province_by_slug
         for folder in (content / "schools" / slug).glob("*")
     )
-    shown, set_aside = len(catalogue.profiles), len(catalogue.quarantined)
+    shown, set_aside = len(catalogue.profiles), _set_aside(catalogue, "schools/")
     if written != shown + set_aside:
         yield f"学校文件夹有 {written} 个，用上 {shown} 个、隔离 {set_aside} 个，对不上"
+    notices = sum(
+        file.is_file() and not file.is_symlink() and file.name != "README.md"
+        for place in ("national", *catalogue.reference.province_by_slug)
+        for file in (content / "news" / place).glob("*.md")
+    )
+    shown, set_aside = len(catalogue.notices), _set_aside(catalogue, "news/")
+    if notices != shown + set_aside:
+        yield f"消息有 {notices} 条，用上 {shown} 条、隔离 {set_aside} 条，对不上"
+
+
+def _set_aside(catalogue: Catalogue, kind: str) -> int:
+    return sum(path.startswith(kind) for path in catalogue.quarantined)
 
 
 def _files_differ(output: Path, ledger: Mapping[str, Written]) -> Iterator[str]:

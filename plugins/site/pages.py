@@ -8,7 +8,7 @@ from itertools import chain
 from plugins.catalogue import Catalogue
 from plugins.photos import Derivatives
 from plugins.site.page import Page
-from plugins.site.views import fixed, home, level, major, province, school
+from plugins.site.views import about, fixed, home, level, major, news, province, school
 
 
 def all_pages(
@@ -21,6 +21,8 @@ def all_pages(
     return [
         *core_pages(catalogue, render, photos),
         *level.pages(catalogue),
+        *news.pages(catalogue),
+        *about.pages(catalogue),
         *fixed.pages(catalogue, search_index_url),
     ]
 
@@ -46,7 +48,11 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     """
     fixed_pages = {"/search/", "/about/", "/data/", "/404.html"}
     levels = {"/levels/jigong-xuexiao/", "/levels/gaoji-jigong-xuexiao/", "/levels/jishi-xueyuan/"}
-    return core_addresses(catalogue) | fixed_pages | levels
+    notices = {f"/news/{notice.place}/{notice.slug}/" for notice in catalogue.notices}
+    news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
+    news_years = {f"/news/{notice.date.year}/" for notice in catalogue.notices}
+    news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
+    return core_addresses(catalogue) | fixed_pages | levels | news_pages
 
 
 def core_addresses(catalogue: Catalogue) -> frozenset[str]:

@@ -44,7 +44,7 @@ class SiteHandler(SimpleHTTPRequestHandler):
 def rebuild(content: Path, output: Path, console: Console) -> None:
     """Build once and say what happened; a failure leaves the last good site on show."""
     try:
-        built = build(content, output, today(), console)
+        built = build(content, output, today(), console, preview=True)
     except BuildFailed as failure:
         console.print(str(failure), style="red", markup=False, highlight=False)
     else:

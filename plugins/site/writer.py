@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,6 +49,24 @@ class SiteWriter(Writer):  # type: ignore[misc]
         if name:
             local = {**context, **kwargs, "output_file": name, "localsiteurl": ""}
             self.write_bytes(name, template.render(local).encode())
+
+    def write_feed(
+        self,
+        elements: Sequence[Any],
+        context: Mapping[str, Any],
+        path: str | None = None,
+        url: str | None = None,
+        **kwargs: Any,
+    ) -> Any:
+        """Write one feed. An empty one would carry the time of the build; it is left out."""
+        feed = super().write_feed(elements, context, None, url or path, **kwargs)
+        # Pelican gives every feed the home page as its name and its page; two feeds need two.
+        feed.feed["id"] = feed.feed["feed_url"]
+        feed.feed["link"] = feed.feed["feed_url"].removesuffix("atom.xml")
+        feed.feed["language"] = "zh-CN"
+        if path and elements:
+            self.write_bytes(path, feed.writeString("utf-8").encode())
+        return feed
 
     def write_bytes(self, name: str, data: bytes) -> None:
         """Write one file; the bytes appear whole or not at all, and only if they differ.

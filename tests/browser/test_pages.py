@@ -32,7 +32,11 @@ PAGE_KINDS = {
     "level": "/levels/jishi-xueyuan/",
     "search": "/search/",
     "search with results": "/search/?q=数控",
+    "news": "/news/",
+    "news of a province": "/news/zhejiang/",
+    "article": "/news/national/2024-10-31-guojia-zhuxuejin/",
     "about": "/about/",
+    "accessibility": "/accessibility/",
     "data": "/data/",
     "not found": "/nowhere/",
 }

@@ -1,4 +1,4 @@
-"""The pages that exist once: search, about, data, not found."""
+"""The pages that exist once: search, data, not found."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from plugins.catalogue.schema import (
 from plugins.site.page import Page
 from plugins.site.views.home import HOME_LINK, LevelCount, RegionList, level_counts, regions
 from plugins.site.views.major_offer import MajorOffer, major_offers
-from plugins.site.views.plan_notice import PlanNotice, notices
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +28,6 @@ class SearchView:
     regions: tuple[RegionList, ...]
     levels: tuple[LevelCount, ...]
     majors: tuple[MajorOffer, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AboutView:
-    schools: int
-    verified: int
-    unverified: int
-    profiles: int
-    units: int
-    units_with_schools: int
-    plans: tuple[PlanNotice, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +50,10 @@ class DataView:
 
 @dataclass(frozen=True, slots=True)
 class NotFoundView:
+    """Where to go on from an address that leads nowhere."""
+
     regions: tuple[RegionList, ...]
+    majors: tuple[MajorOffer, ...]
 
 
 def field_rows(model: type[Record], names: tuple[str, ...]) -> tuple[FieldRow, ...]:
@@ -81,6 +72,7 @@ def field_rows(model: type[Record], names: tuple[str, ...]) -> tuple[FieldRow, .
 def pages(catalogue: Catalogue, search_index_url: str) -> Iterator[Page]:
     programmes = [row for rows in catalogue.programmes_of_major.values() for row in rows]
     units = regions(catalogue)
+    offers = major_offers(catalogue, programmes)
     yield Page(
         url=addresses.SEARCH,
         template="search.html",
@@ -90,24 +82,7 @@ def pages(catalogue: Catalogue, search_index_url: str) -> Iterator[Page]:
             search_index_url,
             units,
             level_counts(catalogue),
-            major_offers(catalogue, programmes)[:24],
-        ),
-        trail=(HOME_LINK,),
-    )
-    verified = sum(school.verified for school in catalogue.schools)
-    yield Page(
-        url=addresses.ABOUT,
-        template="about.html",
-        title="关于本站：数据从哪里来",
-        description="本站由谁报送、数据来自哪些文件、哪些已经核验、哪些还没有。",
-        view=AboutView(
-            len(catalogue.schools),
-            verified,
-            len(catalogue.schools) - verified,
-            len(catalogue.profiles),
-            len(catalogue.reference.provinces),
-            sum(bool(found) for found in catalogue.schools_of_province.values()),
-            notices(catalogue, programmes),
+            offers[:24],
         ),
         trail=(HOME_LINK,),
     )
@@ -129,7 +104,7 @@ def pages(catalogue: Catalogue, search_index_url: str) -> Iterator[Page]:
         template="404.html",
         title="没有找到这个页面",
         description="没有找到这个页面。可以搜索学校，或按地区查找。",
-        view=NotFoundView(units),
+        view=NotFoundView(units, offers[:12]),
         trail=(HOME_LINK,),
         indexed=False,
     )

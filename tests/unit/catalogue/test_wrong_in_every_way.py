@@ -28,7 +28,10 @@ def test_only_the_one_faultless_school_is_left() -> None:
     folders = [
         folder for folder in (FIXTURES / "wrong/schools/zhejiang").iterdir() if folder.is_dir()
     ]
-    assert len(catalogue.quarantined) == len(folders) == 7
+    notices = list((FIXTURES / "wrong/news/zhejiang").glob("*.md"))
+    assert (len(folders), len(notices)) == (7, 5)
+    assert len(catalogue.quarantined) == len(folders) + len(notices)
+    assert catalogue.notices == ()
 
 
 def test_the_small_tree_has_no_fault(small: Path) -> None:

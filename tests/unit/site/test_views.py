@@ -11,7 +11,7 @@ from plugins.catalogue import Catalogue, load
 from plugins.photos import derive
 from plugins.sanitize import Renderer
 from plugins.site.pages import all_pages, expected_addresses
-from plugins.site.views import major
+from plugins.site.views import major, news
 from plugins.site.views import school as school_view
 from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes
 from plugins.site.views.plan_notice import open_windows, stamp_of
@@ -103,7 +103,8 @@ def test_a_merged_school_leads_to_its_successor(small: Path, tmp_path: Path) -> 
 
 def test_every_expected_address_has_exactly_one_page(real_catalogue: Catalogue) -> None:
     pages = all_pages(real_catalogue, Renderer().render, {}, "/search-index/x/")
-    addresses = [page.url for page in pages]
+    articles = news.articles(real_catalogue, Renderer(top_heading=2).render)
+    addresses = [page.url for page in (*pages, *articles)]
     assert sorted(addresses) == sorted(expected_addresses(real_catalogue))
     for page in pages:
         assert page.title
