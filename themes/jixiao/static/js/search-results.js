@@ -1,4 +1,4 @@
-// One result: the school's name, with the words that were looked for marked in it, and its place.
+// One result: the school's name, with the words that were looked for marked in it.
 
 const UNVERIFIED = "待主管部门核验";
 
@@ -9,7 +9,7 @@ export function itemOf(template, school, words) {
   const link = field("link");
   link.replaceChildren(...marked(school.name, words));
   link.href = `/schools/${encodeURIComponent(school.school_id)}/`;
-  fill(field("place"), marked(school.place, words));
+  fill(field("place"), school.place === "" ? [] : [school.place]);
   fill(field("level"), school.level === "" ? [] : [school.level]);
   fill(field("verified"), school.verified ? [] : [UNVERIFIED]);
   const confirmed = field("confirmed");
