@@ -1,7 +1,7 @@
-// What the question was read as, and where else to go: all of them links, so that each can be
-// opened, shared and undone. Inside the elements of components/search-chips and search-offers.
+// What the question was read as and what was chosen, as links that take one of them away: each can
+// be opened, shared and undone. Inside the element of components/search-chips.
 
-import { withFilter, withoutValue } from "./search-state.js";
+import { withoutValue } from "./search-state.js";
 
 // `labelOf(group, value)`: the words for a chosen filter. `linkOf(state)`: an address.
 export function showChips(root, state, answer, labelOf, linkOf) {
@@ -29,29 +29,4 @@ export function showChips(root, state, answer, labelOf, linkOf) {
   const clear = box.querySelector("[data-chips-clear]");
   clear.href = linkOf({ ...state, filters: {}, page: 1 });
   clear.hidden = chosen.length < 2;
-}
-
-// Ways out of a question without hits. `placeKeepsQuestion`: the rest of the question has schools
-// in the offered places.
-export function showOffers(root, state, offers, placeKeepsQuestion, linkOf) {
-  for (const box of root.querySelectorAll("[data-search-offers]")) {
-    const links = offers
-      .filter(({ kind }) => kind === box.dataset.searchOffers)
-      .map(({ kind, group, value, label, count, query }) => {
-        const asks = (q) => ({ q, filters: {}, order: "relevance", page: 1 });
-        const ways = {
-          without: () => ({ ...state, q: query, page: 1 }),
-          place: () => (placeKeepsQuestion ? withFilter(state, group, [value]) : asks(label)),
-          major: () => asks(label),
-        };
-        const link = document.createElement("a");
-        link.href = linkOf(ways[kind]());
-        link.textContent = kind === "without" ? `不限“${label}”` : label;
-        const item = document.createElement("li");
-        item.append(link, count === null ? "" : ` ${count} 所`);
-        return item;
-      });
-    box.querySelector("ul").replaceChildren(...links);
-    box.hidden = links.length === 0;
-  }
 }

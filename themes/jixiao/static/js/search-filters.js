@@ -3,35 +3,25 @@
 // Nothing is built anew while it is used: the box that was just ticked keeps the keyboard.
 
 // `counts()`: the engine's counts for the question that is asked. `changed(group, values)`: the
-// visitor chose. Gives {show(state, answer), stale(), labelOf(group, value)}.
-export function attachFilters(root, { counts, changed }) {
-  const box = root.querySelector("[data-search-filters]");
+// visitor chose. Gives {update(state, answer), labelOf(group, value)}. Fetched by search-page.js when
+// somebody looks at the filters or has chosen one.
+export function attachFilters(box, { counts, changed }) {
   const labels = new Map();
   const labelOf = (group, value) => labels.get(`${group} ${value}`) ?? value;
-  if (box === null) {
-    return { labelOf, update: async () => {} };
-  }
   const number = box.querySelector("[data-filters-number]");
   const failure = box.querySelector("[data-filters-failure]");
   const others = box.querySelector('[data-filters-group=""]');
-  const wide = matchMedia("(min-width: 60rem)");
   // What the filters have to be shown for, until they are; null when they are.
   let wanted = null;
   let newest = 0;
-  let openedOnce = false;
 
   // `state` and the engine's `answer` to it. Resolves when the choices are on the page, or at once
   // where nobody sees them.
-  async function update(state, answer, asksNothing) {
+  async function update(state, answer) {
     newest += 1;
     wanted = { state, answer };
     const chosen = Object.values(state.filters).flat().length;
     number.textContent = chosen > 0 ? `（已选 ${chosen} 项）` : "";
-    box.hidden = false;
-    if (wide.matches && !asksNothing && !openedOnce) {
-      openedOnce = true;
-      box.open = true;
-    }
     // Chips of chosen filters need their labels.
     if (box.open || chosen > 0) {
       await load();

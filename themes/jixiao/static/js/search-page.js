@@ -2,14 +2,13 @@
 //
 // The form works as a plain GET form without this script. What a visitor reads is put in as text,
 // never as markup. State lives in the address (search-state.js), so a result list can be shared.
-// The other parts of the page are search-results, -chips, -filters and -suggestions.
+// The other parts of the page are search-results and -chips, and those that are fetched when they
+// are wanted: search-filters, -offers and -suggestions.
 
-import { showChips, showOffers } from "./search-chips.js";
+import { showChips } from "./search-chips.js";
 import { createEngine } from "./search-engine.js";
-import { attachFilters } from "./search-filters.js";
 import { itemOf } from "./search-results.js";
 import { addressOf, asksSame, isEmpty, stateOf, withFilter } from "./search-state.js";
-import { attachSuggestions } from "./search-suggestions.js";
 
 const PAGE_SIZE = 20;
 const TYPING_PAUSE_MS = 150;
@@ -31,6 +30,7 @@ export function attachSearch(root) {
   const error = root.querySelector("[data-search-error]");
   const retry = root.querySelector("[data-search-retry]");
   const suggestions = root.querySelector("[data-search-suggestions]");
+  const box = root.querySelector("[data-search-filters]");
   const pageTitle = document.title;
   const engine = createEngine(new URL(root.dataset.index, document.baseURI).href);
   const linkOf = (state) => addressOf(state, location.href);
@@ -52,7 +52,10 @@ export function attachSearch(root) {
   // What the retry button does.
   let again = null;
 
-  const filters = attachFilters(root, { counts, changed: filter });
+  // The filters' part of the page, once it is wanted, and the names of chosen filters.
+  let filters = null;
+  let opened = false;
+  let labelOf = (group, value) => value;
 
   async function ask(state, scrollTo = null) {
     clearTimeout(typing);
@@ -71,21 +74,22 @@ export function attachSearch(root) {
       const found = await engine.search(state.q, state);
       const first = await engine.describe(found.hits.slice(0, state.page * PAGE_SIZE));
       const placeKeepsQuestion = await placesKeep(state, found.offers);
+      const offering = found.offers.length > 0 ? await import("./search-offers.js") : null;
       if (number !== newest) {
         return;
       }
       answer = found;
       show(first);
       showSentences(found, state);
-      showOffers(root, state, found.offers, placeKeepsQuestion, linkOf);
-      const chips = () => showChips(root, state, found, filters.labelOf, linkOf);
-      chips();
+      offering?.showOffers(root, state, found.offers, placeKeepsQuestion, linkOf);
+      showChips(root, state, found, labelOf, linkOf);
       if (scrollTo !== null) {
         window.scrollTo(0, scrollTo);
       }
-      await filters.update(state, found, isEmpty(state));
+      await showFilters(state, found);
       if (number === newest) {
-        chips();
+        // Now with the names of the chosen filters.
+        showChips(root, state, found, labelOf, linkOf);
       }
     } catch (failure) {
       if (number === newest) {
@@ -94,7 +98,7 @@ export function attachSearch(root) {
         show([]);
         empty.hidden = true;
         notes?.replaceChildren();
-        showChips(root, state, { chips: [] }, filters.labelOf, linkOf);
+        showChips(root, state, { chips: [] }, labelOf, linkOf);
         fail(failure, () => ask(state));
       }
     }
@@ -109,6 +113,33 @@ export function attachSearch(root) {
     const there = withFilter(state, place.group, [place.value]);
     const found = await engine.search(there.q, there);
     return found.hits.length > 0 && found.approximate.length === 0;
+  }
+
+  // Never rejects: without filters the results still stand.
+  async function showFilters(state, found) {
+    if (box === null) {
+      return;
+    }
+    box.hidden = false;
+    if (!opened && !isEmpty(state)) {
+      // Where they stand beside the results, filters are open from the first answer on.
+      opened = true;
+      box.open ||= matchMedia("(min-width: 60rem)").matches;
+    }
+    if (filters === null && !box.open && Object.keys(state.filters).length === 0) {
+      return;
+    }
+    try {
+      filters ??= import("./search-filters.js").then(({ attachFilters }) =>
+        attachFilters(box, { counts, changed: filter }),
+      );
+      const part = await filters;
+      labelOf = part.labelOf;
+      await part.update(state, found);
+    } catch {
+      filters = null;
+      box.open = false;
+    }
   }
 
   // A question that asks nothing finds nothing; its filters count all schools.
@@ -352,8 +383,25 @@ export function attachSearch(root) {
       input.value = text;
       go(typed());
     };
-    attachSuggestions(input, suggestions, { suggest: engine.suggest, choose });
+    const attach = () =>
+      import("./search-suggestions.js").then(
+        ({ attachSuggestions }) =>
+          attachSuggestions(input, suggestions, { suggest: engine.suggest, choose }),
+        // Without suggestions it is a plain search field.
+        () => {},
+      );
+    if (document.activeElement === input) {
+      attach();
+    } else {
+      input.addEventListener("focus", attach, { once: true });
+    }
   }
+
+  box?.addEventListener("toggle", () => {
+    if (box.open && filters === null && answer !== null) {
+      showFilters(asked, answer);
+    }
+  });
 
   history.scrollRestoration = "manual";
   // What was typed before this script arrived counts too.

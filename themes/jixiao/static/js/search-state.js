@@ -71,4 +71,6 @@ export function asksSame(one, other) {
   return addressOf({ ...one, page: 1 }, address) === addressOf({ ...other, page: 1 }, address);
 }
 
+export const asksFor = (q) => ({ q, filters: {}, order: ORDERS[0], page: 1 });
+
 export const isEmpty = ({ q, filters }) => q === "" && Object.keys(filters).length === 0;

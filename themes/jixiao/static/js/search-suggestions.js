@@ -1,6 +1,6 @@
 // Suggestions while typing: an editable combobox with a list, as ARIA 1.2 describes it. The list
 // and its groups are components/search-suggestions; without it, or without this script, the field
-// is a plain search field.
+// is a plain search field. Fetched when the field is first used.
 
 const TYPING_PAUSE_MS = 200;
 
@@ -10,7 +10,6 @@ export function attachSuggestions(input, list, { suggest, choose }) {
   let active = -1;
   let newest = 0;
   let typing = 0;
-  let composing = false;
 
   input.setAttribute("role", "combobox");
   input.setAttribute("aria-autocomplete", "list");
@@ -111,21 +110,14 @@ export function attachSuggestions(input, list, { suggest, choose }) {
       activate(-1);
     }
   });
-  const soon = () => {
-    clearTimeout(typing);
-    if (!composing) {
+  const soon = (event) => {
+    close();
+    if (!event.isComposing) {
       typing = setTimeout(open, TYPING_PAUSE_MS);
     }
   };
   input.addEventListener("input", soon);
-  input.addEventListener("compositionstart", () => {
-    composing = true;
-    close();
-  });
-  input.addEventListener("compositionend", () => {
-    composing = false;
-    soon();
-  });
+  input.addEventListener("compositionend", soon);
   input.addEventListener("blur", close);
   input.form.addEventListener("submit", close);
   // The keyboard stays in the field.
