@@ -62,6 +62,8 @@ export function attachSearch(root) {
     newest += 1;
     const number = newest;
     asked = state;
+    // Set for the first painting by search-early.js.
+    document.documentElement.classList.toggle("has-question", !isEmpty(state));
     document.title = state.q === "" ? pageTitle : `${state.q} - ${pageTitle}`;
     if (order !== null) {
       order.value = state.order;
@@ -120,7 +122,6 @@ export function attachSearch(root) {
     if (box === null) {
       return;
     }
-    box.hidden = false;
     if (!opened && !isEmpty(state)) {
       // Where they stand beside the results, filters are open from the first answer on.
       opened = true;
@@ -185,6 +186,7 @@ export function attachSearch(root) {
     if (start !== null) {
       start.hidden = !nothing;
       order.parentElement.hidden = shown < 2;
+      order.disabled = false;
     }
   }
 
@@ -383,13 +385,19 @@ export function attachSearch(root) {
       input.value = text;
       go(typed());
     };
-    const attach = () =>
-      import("./search-suggestions.js").then(
-        ({ attachSuggestions }) =>
-          attachSuggestions(input, suggestions, { suggest: engine.suggest, choose }),
+    const attach = () => {
+      const before = input.value;
+      return import("./search-suggestions.js").then(
+        ({ attachSuggestions }) => {
+          const open = attachSuggestions(input, suggestions, { suggest: engine.suggest, choose });
+          if (input.value !== before && !composing) {
+            open();
+          }
+        },
         // Without suggestions it is a plain search field.
         () => {},
       );
+    };
     if (document.activeElement === input) {
       attach();
     } else {

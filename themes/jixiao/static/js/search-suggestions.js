@@ -5,6 +5,7 @@
 const TYPING_PAUSE_MS = 200;
 
 // `suggest(text)`: the engine's. `choose(text)`: the visitor took a place or a major.
+// Gives the function that opens the list for what stands in the field.
 export function attachSuggestions(input, list, { suggest, choose }) {
   let options = [];
   let active = -1;
@@ -128,4 +129,5 @@ export function attachSuggestions(input, list, { suggest, choose }) {
       take(option.suggestion);
     }
   });
+  return open;
 }
