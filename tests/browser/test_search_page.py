@@ -214,6 +214,21 @@ def test_another_province_leaves_no_city_of_the_one_before(desk_visit: Visit) ->
     assert desk_visit.axe() == []
 
 
+def test_another_order_keeps_the_schools_and_goes_into_the_address(visit: Visit) -> None:
+    visit.open("?q=杭州数控")
+    names = visit.results.get_by_role("link")
+    before = names.all_text_contents()
+    visit.page.get_by_role("combobox", name="排序").select_option("seats")
+    expect(visit.page).to_have_url(re.compile("order=seats"))
+    expect(names.first).not_to_have_text(before[0])
+    after = names.all_text_contents()
+    assert after != before
+    assert sorted(after) == sorted(before)
+    visit.page.go_back()
+    expect(names).to_have_text(before)
+    expect(visit.page.get_by_role("combobox", name="排序")).to_have_value("relevance")
+
+
 def test_all_filters_are_cleared_at_once(visit: Visit) -> None:
     visit.open("?q=技师&entry=初中&verified=是")
     clear = visit.page.get_by_role("link", name="清除全部筛选")
@@ -409,6 +424,7 @@ def test_every_state_can_be_used_at_320_pixels(
         assert not visit.sideways()
         box = visit.page.locator("[data-search-suggestions]").bounding_box()
         field = visit.field.bounding_box()
-        assert box and field
+        assert box is not None
+        assert field is not None
         assert abs(box["y"] - field["y"] - field["height"]) <= 6, "the list hangs from the field"
         assert visit.faults == []
