@@ -112,8 +112,8 @@ def test_no_page_scrolls_sideways(visit: Visit, kind: str, width: int) -> None:
 
 def test_search_finds_a_school_by_part_of_its_name(visit: Visit) -> None:
     page = visit.open("/")
-    page.get_by_role("searchbox").fill("杭州技师")
-    page.get_by_role("searchbox").press("Enter")
+    page.get_by_role("main").get_by_label("校名、地方或专业").fill("杭州技师")
+    page.get_by_role("main").get_by_label("校名、地方或专业").press("Enter")
     expect(page).to_have_url(re.compile(r"/search/\?q="))
     first = page.locator("[data-search-results] [data-field=link]").first
     expect(first).to_have_text("杭州技师学院")
@@ -139,7 +139,8 @@ def test_the_page_lists_schools_in_the_order_of_the_command_line(
 
 def test_search_answers_while_typing_and_tells_how_many(visit: Visit) -> None:
     page = visit.open("/search/")
-    page.get_by_role("searchbox").press_sequentially("温州汽车", delay=30)
+    field = page.get_by_role("main").get_by_label("校名、地方或专业")
+    field.press_sequentially("温州汽车", delay=30)
     expect(page.locator("[data-search-status]")).to_contain_text("所")
     expect(page.locator("[data-search-results] > li").first).to_be_visible()
     expect(page).to_have_url(re.compile("q="))

@@ -52,21 +52,24 @@ def test_every_template_of_a_page_extends_the_base(markup: dict[str, str]) -> No
 def test_the_search_page_has_every_hook_that_its_script_looks_for(
     theme: Path, markup: dict[str, str]
 ) -> None:
-    script = (theme / "static/js/search-page.js").read_text("utf-8")
-    page = markup["templates/search.html"]
+    scripts = sorted(theme.glob("static/js/search-*.js"))
+    script = "\n".join(file.read_text("utf-8") for file in scripts)
+    parts = [text for path, text in markup.items() if path.startswith("components/search-")]
+    page = "\n".join([markup["templates/search.html"], *parts])
     hooks = set(re.findall(r"\[(data-[a-z-]+)(?:=|\])", script))
     assert len(hooks) >= 8
     for hook in hooks:
         assert hook in page, f"search.html lacks {hook}"
-    for field in re.findall(r'data-field="([a-z]+)"', script):
+    for field in re.findall(r'(?:data-field="|field\(")([a-z]+)"', script):
         assert f'data-field="{field}"' in page, f"search.html lacks data-field={field}"
 
 
 def test_waiting_for_verification_is_always_said_in_the_same_words(
-    markup: dict[str, str],
+    theme: Path, markup: dict[str, str]
 ) -> None:
-    for path in ("components/verified-mark.html", "templates/search.html"):
-        assert "待主管部门核验" in markup[path]
+    assert "待主管部门核验" in markup["components/verified-mark.html"]
+    script = (theme / "static/js/search-results.js").read_text("utf-8")
+    assert "待主管部门核验" in script
 
 
 def test_no_page_calls_a_benefit_a_degree(markup: dict[str, str]) -> None:

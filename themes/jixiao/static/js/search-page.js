@@ -1,84 +1,171 @@
 // Behaviour of the search page: answers while the visitor types, inside [data-module="search"].
 //
 // The form works as a plain GET form without this script. What a visitor reads is put in as text,
-// never as markup. State lives in the address (?q=…), so a result list can be shared.
+// never as markup. State lives in the address (search-state.js), so a result list can be shared.
+// The other parts of the page are search-results and -chips, and those that are fetched when they
+// are wanted: search-filters, -offers and -suggestions.
 
+import { showChips } from "./search-chips.js";
 import { createEngine } from "./search-engine.js";
+import { itemOf } from "./search-results.js";
+import { addressOf, asksSame, isEmpty, stateOf, withFilter } from "./search-state.js";
 
 const PAGE_SIZE = 20;
 const TYPING_PAUSE_MS = 150;
-const UNVERIFIED = "待主管部门核验";
+// Screen readers are told when the answer has stood for a moment, not at each letter.
+const SAYING_PAUSE_MS = 500;
 
 export function attachSearch(root) {
   const form = root.querySelector('form[role="search"]');
   const input = form.querySelector('input[name="q"]');
   const status = root.querySelector("[data-search-status]");
+  const heading = root.querySelector("[data-search-heading]");
+  const notes = root.querySelector("[data-search-notes]");
+  const order = root.querySelector("[data-search-order]");
   const list = root.querySelector("[data-search-results]");
   const template = root.querySelector("template[data-search-result]");
   const more = root.querySelector("[data-search-more]");
+  const start = root.querySelector("[data-search-start]");
   const empty = root.querySelector("[data-search-empty]");
   const error = root.querySelector("[data-search-error]");
   const retry = root.querySelector("[data-search-retry]");
+  const suggestions = root.querySelector("[data-search-suggestions]");
+  const box = root.querySelector("[data-search-filters]");
   const pageTitle = document.title;
   const engine = createEngine(new URL(root.dataset.index, document.baseURI).href);
+  const linkOf = (state) => addressOf(state, location.href);
 
-  // All hits of the question asked last, of which `shown` are on the page.
-  let asked = "";
-  let hits = [];
+  // The state asked last, the engine's answer, and how many of its hits are on the page.
+  let asked = stateOf(location.href);
+  let answer = null;
   let shown = 0;
   // Each question has a number; an answer to any but the newest is dropped.
   let newest = 0;
   let typing = 0;
+  let saying = 0;
+  let scrolling = 0;
   let composing = false;
-  // The question of the current history entry, before typing changed its address.
-  let entered = "";
+  // The state of the current history entry, before typing changed its address.
+  let entered = asked;
+  // The group of filters whose choice made the current entry.
+  let entryGroup = "";
   // What the retry button does.
   let again = null;
 
-  async function ask(question, wanted = PAGE_SIZE) {
+  // The filters' part of the page, once it is wanted, and the names of chosen filters.
+  let filters = null;
+  let opened = false;
+  let labelOf = (group, value) => value;
+
+  async function ask(state, scrollTo = null) {
     clearTimeout(typing);
     newest += 1;
     const number = newest;
-    asked = question.trim();
-    document.title = asked === "" ? pageTitle : `${asked} - ${pageTitle}`;
-    if (asked === "") {
-      show([], []);
-      empty.hidden = true;
-      say("");
-      return;
+    asked = state;
+    // Set for the first painting by search-early.js.
+    document.documentElement.classList.toggle("has-question", !isEmpty(state));
+    document.title = state.q === "" ? pageTitle : `${state.q} - ${pageTitle}`;
+    if (order !== null) {
+      order.value = state.order;
     }
     list.setAttribute("aria-busy", "true");
-    if (shown === 0) {
-      say("正在搜索……");
+    if (shown === 0 && !isEmpty(state)) {
+      headline("正在搜索……");
     }
     try {
-      const answer = await engine.search(asked);
-      const first = await engine.describe(answer.hits.slice(0, wanted));
+      const found = await engine.search(state.q, state);
+      const first = await engine.describe(found.hits.slice(0, state.page * PAGE_SIZE));
+      const placeKeepsQuestion = await placesKeep(state, found.offers);
+      const offering = found.offers.length > 0 ? await import("./search-offers.js") : null;
+      if (number !== newest) {
+        return;
+      }
+      answer = found;
+      show(first);
+      showSentences(found, state);
+      offering?.showOffers(root, state, found.offers, placeKeepsQuestion, linkOf);
+      showChips(root, state, found, labelOf, linkOf);
+      if (scrollTo !== null) {
+        window.scrollTo(0, scrollTo);
+      }
+      await showFilters(state, found);
       if (number === newest) {
-        show(answer.hits, first);
-        say(summaryOf(answer, asked));
+        // Now with the names of the chosen filters.
+        showChips(root, state, found, labelOf, linkOf);
       }
     } catch (failure) {
       if (number === newest) {
         // Results of another question must not stand under this one.
-        show([], []);
+        answer = null;
+        show([]);
         empty.hidden = true;
-        fail(failure, () => ask(question, wanted));
+        notes?.replaceChildren();
+        showChips(root, state, { chips: [] }, labelOf, linkOf);
+        fail(failure, () => ask(state));
       }
     }
+  }
+
+  // Whether the offered places have schools for the rest of the question. All do, or none.
+  async function placesKeep(state, offers) {
+    const place = offers.find(({ kind }) => kind === "place");
+    if (place === undefined) {
+      return false;
+    }
+    const there = withFilter(state, place.group, [place.value]);
+    const found = await engine.search(there.q, there);
+    return found.hits.length > 0 && found.approximate.length === 0;
+  }
+
+  // Never rejects: without filters the results still stand.
+  async function showFilters(state, found) {
+    if (box === null) {
+      return;
+    }
+    if (!opened && !isEmpty(state)) {
+      // Where they stand beside the results, filters are open from the first answer on.
+      opened = true;
+      box.open ||= matchMedia("(min-width: 60rem)").matches;
+    }
+    if (filters === null && !box.open && Object.keys(state.filters).length === 0) {
+      return;
+    }
+    try {
+      filters ??= import("./search-filters.js").then(({ attachFilters }) =>
+        attachFilters(box, { counts, changed: filter }),
+      );
+      const part = await filters;
+      labelOf = part.labelOf;
+      await part.update(state, found);
+    } catch {
+      filters = null;
+      box.open = false;
+    }
+  }
+
+  // A question that asks nothing finds nothing; its filters count all schools.
+  async function counts(found) {
+    if (!isEmpty(asked)) {
+      return engine.counts(found);
+    }
+    const everywhere = { province: root.dataset.provinces.split(" ") };
+    return engine.counts(await engine.search("", { filters: everywhere }));
   }
 
   async function showMore() {
     const number = newest;
     error.hidden = true;
-    more.disabled = true;
     try {
-      const schools = await engine.describe(hits.slice(shown, shown + PAGE_SIZE));
+      const schools = await engine.describe(answer.hits.slice(shown, shown + PAGE_SIZE));
       if (number === newest) {
+        const state = { ...asked, page: asked.page + 1 };
+        entered = asksSame(asked, entered) ? state : entered;
+        asked = state;
+        // Where this is a link, the address becomes the link's.
+        remember(state, more.href ?? location.href);
         const [firstNew] = append(schools);
-        rememberInEntry(asked, shown);
-        say(`找到 ${hits.length} 所学校，已显示 ${shown} 所`);
-        // The button may be gone now; the keyboard goes on where the new results begin.
+        say(`找到 ${answer.hits.length} 所学校，已显示 ${shown} 所`);
+        // The link may be gone now; the keyboard goes on where the new results begin.
         firstNew.querySelector('[data-field="link"]').focus();
       }
     } catch (failure) {
@@ -86,24 +173,31 @@ export function attachSearch(root) {
         fail(failure, showMore);
       }
     }
-    more.disabled = false;
   }
 
-  function show(found, first) {
-    hits = found;
+  function show(schools) {
     shown = 0;
     list.replaceChildren();
     list.removeAttribute("aria-busy");
-    append(first);
-    empty.hidden = hits.length > 0;
+    append(schools);
+    const nothing = isEmpty(asked);
+    empty.hidden = nothing || shown > 0;
     error.hidden = true;
+    if (start !== null) {
+      start.hidden = !nothing;
+      order.parentElement.hidden = shown < 2;
+      order.disabled = false;
+    }
   }
 
   function append(schools) {
-    const items = schools.map((school) => itemOf(template, school));
+    const items = schools.map((school) => itemOf(template, school, answer.words));
     list.append(...items);
     shown += items.length;
-    more.hidden = shown >= hits.length;
+    more.hidden = answer === null || shown >= answer.hits.length;
+    if (!more.hidden && more.href !== undefined) {
+      more.href = linkOf({ ...asked, page: asked.page + 1 });
+    }
     return items;
   }
 
@@ -111,46 +205,98 @@ export function attachSearch(root) {
     // When a newer build is online, its page knows where its index is.
     again = failure.kind === "gone" ? () => location.reload() : retrying;
     error.hidden = false;
-    say(failure.kind === "gone" ? "搜索数据已经更新，请再试一次" : "没能取到搜索数据，请再试一次");
+    const text = failure.kind === "gone" ? "搜索数据已经更新，请再试一次" : "没能取到搜索数据，请再试一次";
+    if (shown === 0) {
+      headline(text);
+    }
+    say(text);
   }
 
   // How many, and how the question was read: a filter or a loosened word is never applied silently.
-  function summaryOf(answer, query) {
-    const number = answer.hits.length;
-    const kept = answer.chips.filter((chip) => chip.strict && chip.active);
-    const sentences = [
-      number === 0
-        ? `没有找到与“${query}”相符的学校`
-        : answer.approximate.length > 0
-          ? `近似结果：${number} 所学校`
-          : `找到 ${number} 所学校`,
-      ...(kept.length > 0 ? [`只看：${kept.map((chip) => chip.label).join("、")}`] : []),
-      ...answer.approximate,
-      ...answer.notes,
-    ];
-    return sentences.map((sentence) => sentence.replace(/。$/, "")).join("。");
+  function showSentences(found, state) {
+    const number = found.hits.length;
+    const kept = found.chips.filter((chip) => chip.strict && chip.active);
+    const first =
+      number > 0
+        ? `${found.approximate.length > 0 ? "近似结果：" : "找到 "}${number} 所学校`
+        : state.q === ""
+          ? "没有符合这些条件的学校"
+          : `没有找到与“${state.q}”相符的学校`;
+    const rest = [...found.approximate, ...found.notes].map((text) => text.replace(/。$/, ""));
+    const items = rest.map((text) => {
+      const item = document.createElement("li");
+      item.textContent = `${text}。`;
+      return item;
+    });
+    notes?.replaceChildren(...items);
+    headline(isEmpty(state) ? "" : first);
+    const only = kept.map(({ label }) => label).join("、");
+    say(isEmpty(state) ? "" : [first, ...(only ? [`只看：${only}`] : []), ...rest].join("。"));
   }
 
-  function say(text) {
-    // The same text set again would be read out again.
-    if (status.textContent !== text) {
-      status.textContent = text;
+  function headline(text) {
+    if (heading === null) {
+      say(text);
+    } else {
+      heading.textContent = text;
+      heading.hidden = text === "";
     }
   }
 
-  function rememberInEntry(question, count) {
+  function say(text) {
+    clearTimeout(saying);
+    saying = setTimeout(() => {
+      // The same text set again would be read out again.
+      if (status.textContent !== text) {
+        status.textContent = text;
+      }
+    }, SAYING_PAUSE_MS);
+  }
+
+  function remember(state, address = linkOf(state)) {
     try {
-      history.replaceState({ shown: count }, "", addressOf(question));
+      history.replaceState({ page: state.page, top: window.scrollY }, "", address);
     } catch {
       // Some browsers limit how often this may be called; the answer matters more.
     }
   }
 
+  // Asks in a new entry of the history, so that "back" leads to the question before.
+  function go(state) {
+    clearTimeout(typing);
+    entryGroup = "";
+    if (!asksSame(state, entered)) {
+      // Typing changed the address of this entry; give it back its own.
+      remember(entered);
+      history.pushState(null, "", linkOf(state));
+      entered = state;
+    }
+    ask(state);
+  }
+
+  function filter(group, values) {
+    const state = withFilter({ ...asked, q: input.value.trim() }, group, values);
+    if (group === entryGroup) {
+      // Going through a list by keyboard chooses at every step: that is one entry.
+      entered = state;
+      history.replaceState(null, "", linkOf(state));
+      ask(state);
+    } else {
+      go(state);
+      entryGroup = group;
+    }
+  }
+
+  const typed = () => ({ ...asked, q: input.value.trim(), page: 1 });
+
   function afterTyping() {
     clearTimeout(typing);
     typing = setTimeout(() => {
-      rememberInEntry(input.value.trim(), PAGE_SIZE);
-      ask(input.value);
+      const state = typed();
+      if (!asksSame(state, asked)) {
+        ask(state);
+        remember(state);
+      }
     }, TYPING_PAUSE_MS);
   }
 
@@ -167,35 +313,63 @@ export function attachSearch(root) {
     composing = false;
     afterTyping();
   });
+  input.addEventListener("keydown", (event) => {
+    // The Enter that ends a word of an input method asks nothing yet.
+    if (event.key === "Enter" && (event.isComposing || event.keyCode === 229)) {
+      event.preventDefault();
+    }
+  });
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const question = input.value.trim();
-    if (question !== entered) {
-      // Typing changed the address of this entry; give it back its own, so that "back" leads to
-      // the question before.
-      rememberInEntry(entered, PAGE_SIZE);
-      history.pushState(null, "", addressOf(question));
-      entered = question;
-    }
     if (matchMedia("(pointer: coarse)").matches) {
       // Puts away the keyboard of a phone, which covers the results.
       input.blur();
     }
-    ask(question);
+    go(typed());
   });
 
-  window.addEventListener("popstate", (event) => {
-    clearTimeout(typing);
-    entered = questionOfAddress();
-    input.value = entered;
-    // A jump within the page is a popstate too, and changes no question.
-    if (entered !== asked) {
-      ask(entered, shownIn(event.state));
+  order?.addEventListener("change", () => go({ ...typed(), order: order.value }));
+
+  // Chips and offers ask in place; opened in a new tab, they are addresses like any other.
+  root.addEventListener("click", (event) => {
+    const link = event.target.closest("a");
+    const plain = !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
+    if (link === more && plain) {
+      event.preventDefault();
+      showMore();
+    } else if (plain && link?.closest("[data-search-links]")) {
+      event.preventDefault();
+      const state = stateOf(link.href);
+      input.value = state.q;
+      go(state);
+      heading?.focus();
     }
   });
 
-  more.addEventListener("click", showMore);
+  window.addEventListener("popstate", (event) => {
+    const state = stateOf(location.href);
+    // A jump within the page is a popstate too, and changes no question.
+    if (!asksSame(state, asked)) {
+      entered = state;
+      entryGroup = "";
+      input.value = state.q;
+      ask(restored(state, event.state), event.state?.top ?? 0);
+    }
+  });
+
+  window.addEventListener("scroll", () => {
+    clearTimeout(scrolling);
+    scrolling = setTimeout(() => {
+      if (!list.hasAttribute("aria-busy")) {
+        remember(asked, location.href);
+      }
+    }, TYPING_PAUSE_MS);
+  });
+
+  if (more.href === undefined) {
+    more.addEventListener("click", showMore);
+  }
 
   retry.addEventListener("click", async () => {
     await again();
@@ -206,45 +380,46 @@ export function attachSearch(root) {
     }
   });
 
-  entered = questionOfAddress();
-  // What was typed before this script arrived counts too.
-  input.value = entered || input.value;
-  ask(input.value, shownIn(history.state));
-}
-
-// How many results the visitor had opened in this history entry.
-function shownIn(state) {
-  return Math.max(PAGE_SIZE, (state && state.shown) || 0);
-}
-
-function questionOfAddress() {
-  return (new URL(location.href).searchParams.get("q") || "").trim();
-}
-
-function addressOf(question) {
-  const address = new URL(location.href);
-  if (question === "") {
-    address.searchParams.delete("q");
-  } else {
-    address.searchParams.set("q", question);
+  if (suggestions !== null) {
+    const choose = (text) => {
+      input.value = text;
+      go(typed());
+    };
+    const attach = () => {
+      const before = input.value;
+      return import("./search-suggestions.js").then(
+        ({ attachSuggestions }) => {
+          const open = attachSuggestions(input, suggestions, { suggest: engine.suggest, choose });
+          if (input.value !== before && !composing) {
+            open();
+          }
+        },
+        // Without suggestions it is a plain search field.
+        () => {},
+      );
+    };
+    if (document.activeElement === input) {
+      attach();
+    } else {
+      input.addEventListener("focus", attach, { once: true });
+    }
   }
-  return address.href;
+
+  box?.addEventListener("toggle", () => {
+    if (box.open && filters === null && answer !== null) {
+      showFilters(asked, answer);
+    }
+  });
+
+  history.scrollRestoration = "manual";
+  // What was typed before this script arrived counts too.
+  input.value = entered.q || input.value;
+  ask(restored(typed(), history.state, entered.page), history.state?.top ?? null);
 }
 
-function itemOf(template, school) {
-  const item = template.content.cloneNode(true).firstElementChild;
-  const link = item.querySelector('[data-field="link"]');
-  link.textContent = school.name;
-  link.href = `/schools/${encodeURIComponent(school.school_id)}/`;
-  fill(item.querySelector('[data-field="place"]'), school.place);
-  fill(item.querySelector('[data-field="level"]'), school.level);
-  fill(item.querySelector('[data-field="verified"]'), school.verified ? "" : UNVERIFIED);
-  return item;
-}
-
-function fill(element, text) {
-  element.textContent = text;
-  element.hidden = text === "";
+// As many results as the visitor had opened in this history entry.
+function restored(state, entry, page = state.page) {
+  return { ...state, page: Math.max(page, entry?.page ?? 1) };
 }
 
 document.querySelectorAll('[data-module="search"]').forEach(attachSearch);
