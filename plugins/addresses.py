@@ -18,6 +18,11 @@ SEARCH: Final = "/search/"
 ABOUT: Final = "/about/"
 DATA: Final = "/data/"
 NOT_FOUND: Final = "/404.html"
+COMPARE: Final = "/compare/"
+SHORTLIST: Final = "/shortlist/"
+AID: Final = "/aid/"
+AID_RULES: Final = "/data/aid-rules.json"
+COMPARISON: Final = "/data/compare/"
 
 
 def province(unit: Province) -> str:
@@ -38,6 +43,11 @@ def major(record: Major) -> str:
 
 def level(name: str) -> str:
     return f"/levels/{LEVEL_SLUGS[name]}/"
+
+
+def comparison(record: School) -> str:
+    """The small record of one school that the comparison page fetches."""
+    return f"{COMPARISON}{record.school_id}.json"
 
 
 def file_of(address: str) -> str:

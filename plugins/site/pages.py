@@ -8,7 +8,7 @@ from itertools import chain
 from plugins.catalogue import Catalogue
 from plugins.photos import Derivatives
 from plugins.site.page import Page
-from plugins.site.views import fixed, home, level, major, province, school
+from plugins.site.views import aid, compare, fixed, home, level, major, province, school, shortlist
 
 
 def all_pages(
@@ -25,6 +25,9 @@ def all_pages(
             school.pages(catalogue, render, photos),
             major.pages(catalogue),
             level.pages(catalogue),
+            aid.pages(catalogue),
+            compare.pages(),
+            shortlist.pages(),
             fixed.pages(catalogue, search_index_url),
         )
     )
@@ -47,5 +50,6 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
         if (found := catalogue.reference.canonical_major(row.major))
     }
     fixed_pages = {"/", "/provinces/", "/majors/", "/search/", "/about/", "/data/", "/404.html"}
+    tools = {"/aid/", "/compare/", "/shortlist/"}
     levels = {"/levels/jigong-xuexiao/", "/levels/gaoji-jigong-xuexiao/", "/levels/jishi-xueyuan/"}
-    return frozenset(schools | provinces | cities | majors | fixed_pages | levels)
+    return frozenset(schools | provinces | cities | majors | fixed_pages | tools | levels)
