@@ -13,6 +13,7 @@ from typing import Final
 from plugins.aid import OWNERSHIP_UNKNOWN, PRIVATE, REASONS, Benefit, Fees, StudyYear, cost
 from plugins.catalogue import Catalogue, Plan, Programme, School
 from plugins.catalogue.aid import AidRule
+from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
 
 USUAL_FAMILIES: Final = (
     ("农村或县镇户籍，家里不困难", frozenset({"农村"})),
@@ -27,6 +28,9 @@ SHOWN_GROUPS: Final = 6
 
 ARTS_CATEGORY: Final = "14"
 """文化艺术类, of which the performing arts are a part."""
+
+OWNERSHIP_REASONS: Final = (PRIVATE, OWNERSHIP_UNKNOWN)
+"""These hold for the school as a whole and are told once, beside the table."""
 
 NUMERALS: Final = "零一二三四五六七八"
 
@@ -70,7 +74,7 @@ class CostView:
     """`groups` are all kinds of programme, for the form; `tables` those with published fees.
 
     `plan_year` is None where the site has no plan; the aid is then that of `first_year`.
-    `unclear_entries` are the applicants of whom the policies do not speak.
+    `ownership_note` says why a waiver may not be whole; `unclear_entries` are the applicants of whom the policies do not speak.
     """
 
     title: str
@@ -82,6 +86,7 @@ class CostView:
     tables: tuple[CostGroup, ...]
     tables_left_out: int
     situations: tuple[SituationBenefits, ...]
+    ownership_note: str | None
     unclear_entries: tuple[str, ...]
     questions: tuple[str, ...]
 
@@ -109,6 +114,7 @@ def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
         situations=usual_benefits(rules, first_year, school.ownership, max(junior))
         if junior
         else (),
+        ownership_note=_ownership_note(school),
         unclear_entries=tuple(entry for entry in entries if entry != "初中"),
         questions=_questions(school, groups),
     )
@@ -173,7 +179,7 @@ def _asks(years: tuple[StudyYear, ...], why: dict[str, str | None]) -> tuple[str
     sentences: list[str] = []
     for year in years:
         for benefit in year.benefits:
-            sentences += [REASONS[reason] for reason in benefit.reasons]
+            sentences += [REASONS[r] for r in benefit.reasons if r not in OWNERSHIP_REASONS]
             own = why[benefit.rule_id]
             if not benefit.sure and own:
                 sentences.append(own)
@@ -183,7 +189,7 @@ def _asks(years: tuple[StudyYear, ...], why: dict[str, str | None]) -> tuple[str
 def _groups(
     catalogue: Catalogue, school: School, plan: Plan, rules: tuple[AidRule, ...]
 ) -> tuple[CostGroup, ...]:
-    """Programmes that cost the same together, in the order of the plan."""
+    """Programmes that cost the same together, by entry and training level."""
     alike: dict[tuple[object, ...], list[Programme]] = {}
     for row in plan.programmes:
         key = (
@@ -195,7 +201,14 @@ def _groups(
             _arts(catalogue, row),
         )
         alike.setdefault(key, []).append(row)
-    return tuple(_group(catalogue, school, rows, rules) for rows in alike.values())
+    groups = [_group(catalogue, school, rows, rules) for rows in alike.values()]
+    return tuple(sorted(groups, key=_rank))
+
+
+def _rank(group: CostGroup) -> tuple[int, int, float]:
+    """Junior leavers first; the sort is stable, so the plan decides among equals."""
+    level = TRAINING_LEVELS.index(group.training_level) if group.training_level else 0
+    return ENTRIES.index(group.entry), level, group.duration_years
 
 
 def _group(
@@ -248,6 +261,12 @@ def money(low: int | None, high: int | None) -> str:
         return f"0 元，还余 {-high:,} 到 {-low:,} 元"
     least = f"0 元（还余 {-low:,} 元）" if low < 0 else f"{low:,}"
     return f"{least} 到 {high:,} 元"
+
+
+def _ownership_note(school: School) -> str | None:
+    if school.ownership is None:
+        return REASONS[OWNERSHIP_UNKNOWN]
+    return REASONS[PRIVATE] if school.ownership == "民办" else None
 
 
 def _title(durations: set[float]) -> str:

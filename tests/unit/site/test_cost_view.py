@@ -79,3 +79,17 @@ def test_a_school_that_does_not_enrol_has_no_costs(catalogue: Catalogue, school_
 
 def test_others_than_junior_leavers_are_told_to_ask(catalogue: Catalogue) -> None:
     assert view(catalogue, "yanshi-jishi-xueyuan").unclear_entries == ("中职",)
+
+
+def test_what_hangs_on_the_ownership_is_told_once(catalogue: Catalogue) -> None:
+    found = view(catalogue, "yanshi-beijing-jishi-xueyuan")
+    assert found.ownership_note
+    assert all(found.ownership_note not in row.asks for row in found.situations)
+    assert view(catalogue, "yanshi-jishi-xueyuan").ownership_note is None
+
+
+def test_junior_leavers_stand_first_in_the_form(real_catalogue: Catalogue) -> None:
+    school = real_catalogue.school_by_id["hangzhou-jishi-xueyuan"]
+    found = cost_view(real_catalogue, school)
+    assert found is not None
+    assert found.groups[0].entry == "初中"

@@ -248,7 +248,11 @@ function majorRows(schools) {
   }
   const all = schools.length;
   const shared = having(schools[0], (times) => times === all);
-  const sharedCell = element("td", { colspan: `${all}` }, majorWords(shared, schools[0], "没有"));
+  const planless = schools.some((school) => school.plan_year === null);
+  const sharedWords = planless
+    ? [element("span", { class: "soft", text: "有的学校没有计划，比不出" })]
+    : majorWords(shared, schools[0]);
+  const sharedCell = element("td", { colspan: `${all}` }, sharedWords);
   const rows = [
     element("tr", {}, [titleOf(all === 2 ? "两所都有的专业" : "每所都有的专业", ""), sharedCell]),
     majorRow("只有它有的专业", schools, (school) => having(school, (times) => times === 1)),
@@ -263,16 +267,16 @@ function majorRows(schools) {
 function majorRow(title, schools, pick) {
   return element("tr", {}, [
     titleOf(title, ""),
-    ...schools.map((school) => element("td", {}, majorWords(pick(school), school, "没有"))),
+    ...schools.map((school) => element("td", {}, majorWords(pick(school), school))),
   ]);
 }
 
-function majorWords(majors, school, none) {
+function majorWords(majors, school) {
   if (school.plan_year === null) {
     return [element("span", { class: "soft", text: "本站没有它的计划" })];
   }
   if (majors.length === 0) {
-    return [none];
+    return ["没有"];
   }
   const shown = majors.slice(0, MAJORS_SHOWN).map((major) => major.name).join("、");
   if (majors.length <= MAJORS_SHOWN) {
