@@ -125,9 +125,7 @@ def check_aid(
     return [*_check_words(policies, words), *_check_rules(policies, words, rules)]
 
 
-def _check_words(
-    policies: tuple[AidPolicy, ...], words: tuple[AidWords, ...]
-) -> Iterator[Problem]:
+def _check_words(policies: tuple[AidPolicy, ...], words: tuple[AidWords, ...]) -> Iterator[Problem]:
     def error(line: int, code: str, message: str, fix: str) -> Problem:
         return Problem("reference/aid_words.csv", line, code, "error", message, fix)
 

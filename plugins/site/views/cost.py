@@ -247,7 +247,9 @@ def _situation(label: str, years: tuple[StudyYear, ...]) -> SituationCost:
     return SituationCost(
         label,
         tuple(money(year.low, year.high) for year in years),
-        money(sum(x or 0 for x in lows), sum(x or 0 for x in highs)) if known else money(None, None),
+        money(sum(x or 0 for x in lows), sum(x or 0 for x in highs))
+        if known
+        else money(None, None),
     )
 
 

@@ -186,9 +186,7 @@ def test_the_browser_reckons_exactly_the_same(rules: tuple[AidRule, ...], tmp_pa
     answered = subprocess.run(
         [node, str(module)], input=json.dumps(told), capture_output=True, text=True, check=True
     )
-    expected = [
-        [year_record(year) for year in cost(fees, chosen, rules)] for fees, chosen in cases
-    ]
+    expected = [[year_record(year) for year in cost(fees, chosen, rules)] for fees, chosen in cases]
     assert json.loads(answered.stdout) == expected
 
 

@@ -64,7 +64,9 @@ def test_fees_aid_boarding_and_years_are_told_as_published(catalogue: Catalogue)
     assert row["boarding-fee"]["value"] == "每学年 800 元"
     assert row["aid"]["value"] == "演示助学金：每学年 2300 元"
     assert row["boarding"]["value"] == "东校区可以住宿"
-    assert row["years"]["value"] == "初中毕业生：中级工 3 年，高级工 5 年；中职毕业生：高级工 2.5 年"
+    assert (
+        row["years"]["value"] == "初中毕业生：中级工 3 年，高级工 5 年；中职毕业生：高级工 2.5 年"
+    )
 
 
 def test_a_record_is_small(real_catalogue: Catalogue) -> None:

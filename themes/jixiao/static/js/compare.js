@@ -125,6 +125,8 @@ export function attachCompare(root) {
 async function fetchSchool(folder, id, known) {
   const answer = await fetch(`${folder}${id}.json`);
   if (answer.status === 404) {
+    // A body that nobody reads keeps the connection busy.
+    await answer.body?.cancel();
     known.set(id, null);
   } else if (answer.ok) {
     known.set(id, await answer.json());
