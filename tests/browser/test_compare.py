@@ -83,7 +83,7 @@ def test_without_scripts_the_page_tells_how_to_compare_by_hand(
     context = chromium.new_context(java_script_enabled=False)
     page = context.new_page()
     page.goto(f"{real_origin}/compare/?ids={ONE}")
-    expect(page.locator("noscript")).to_contain_text("没有打开")
+    expect(page.locator('[data-module="compare"]')).to_be_hidden()
     expect(page.get_by_role("heading", name="用手怎样比")).to_be_visible()
     page.goto(f"{real_origin}/schools/{ONE}/")
     expect(page.locator(".save-bar")).to_be_hidden()

@@ -74,7 +74,8 @@ class CostView:
     """`groups` are all kinds of programme, for the form; `tables` those with published fees.
 
     `plan_year` is None where the site has no plan; the aid is then that of `first_year`.
-    `ownership_note` says why a waiver may not be whole; `unclear_entries` are the applicants of whom the policies do not speak.
+    `ownership_note` says why a waiver may not be whole; `unclear_entries` are the applicants of
+    whom the policies do not speak.
     """
 
     title: str

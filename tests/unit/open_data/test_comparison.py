@@ -1,4 +1,4 @@
-"""The record of one school for the comparison: the same rows for all, every number with its year."""
+"""The record of one school for the comparison: the same rows for all, numbers with their year."""
 
 from __future__ import annotations
 
