@@ -21,6 +21,11 @@ NEWS: Final = "/news/"
 ACCESSIBILITY: Final = "/accessibility/"
 DESIGN: Final = "/design/"
 NOT_FOUND: Final = "/404.html"
+COMPARE: Final = "/compare/"
+SHORTLIST: Final = "/shortlist/"
+AID: Final = "/aid/"
+AID_RULES: Final = "/data/aid-rules.json"
+COMPARISON: Final = "/data/compare/"
 
 
 def province(unit: Province) -> str:
@@ -64,6 +69,11 @@ def notice(record: Notice) -> str:
 def design_example(name: str) -> str:
     """One component with its states; in the preview only."""
     return f"/design/{name}/"
+
+
+def comparison(record: School) -> str:
+    """The small record of one school that the comparison page fetches."""
+    return f"{COMPARISON}{record.school_id}.json"
 
 
 def file_of(address: str) -> str:

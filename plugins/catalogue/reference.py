@@ -11,6 +11,7 @@ from typing import Annotated, Final, TypeVar
 
 from pydantic import BaseModel
 
+from plugins.catalogue.aid import AidPolicy, AidRule, AidWords, check_aid
 from plugins.catalogue.check_record import at_line, check_record
 from plugins.catalogue.fields import DivisionCode, Slug, names, one_of, text, whole
 from plugins.catalogue.problem import Problem, did_you_mean, shown
@@ -136,6 +137,9 @@ class Reference:
     counties: Mapping[str, County]
     search_words: tuple[SearchWord, ...] = ()
     readings: Mapping[str, str] = field(default_factory=dict)
+    aid_policies: tuple[AidPolicy, ...] = ()
+    aid_words: tuple[AidWords, ...] = ()
+    aid_rules: tuple[AidRule, ...] = ()
 
     @cached_property
     def province_by_slug(self) -> Mapping[str, Province]:
@@ -221,6 +225,9 @@ def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Proble
     cities, counties = _places([row.cells for row in rows])
     search_words = optional("synonyms.csv", SearchWord)
     readings = optional("readings.csv", Reading)
+    policies = optional("aid_policies.csv", AidPolicy)
+    aid_words = optional("aid_words.csv", AidWords)
+    aid_rules = optional("aid_rules.csv", AidRule)
     reference = Reference(
         provinces,
         grey_tiles,
@@ -230,10 +237,14 @@ def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Proble
         counties,
         search_words,
         {row.word: row.reading for row in readings},
+        policies,
+        aid_words,
+        aid_rules,
     )
     problems += _cross_check(reference)
     problems += check_search_words(search_words)
     problems += check_readings(readings)
+    problems += check_aid(policies, aid_words, aid_rules)
     return reference, problems
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins import open_data
+from plugins import addresses, open_data
 from plugins.catalogue import Catalogue, load
 from plugins.photos import Derivatives, derive_all
 from plugins.sanitize import Renderer
@@ -87,6 +87,8 @@ def assemble(
     files: dict[str, bytes | Path] = {
         "data/schools.json": open_data.schools_json(catalogue),
         "data/schools.csv": open_data.schools_csv(catalogue),
+        addresses.AID_RULES.lstrip("/"): open_data.aid_rules_json(catalogue),
+        **dict(open_data.comparison_files(catalogue)),
         "sitemap.xml": open_data.sitemap_xml(site_url, indexed),
         "robots.txt": open_data.robots_txt(site_url),
         **assets.files,

@@ -8,7 +8,19 @@ from itertools import chain
 from plugins.catalogue import Catalogue
 from plugins.photos import Derivatives
 from plugins.site.page import Page
-from plugins.site.views import about, fixed, home, level, major, news, province, school
+from plugins.site.views import (
+    about,
+    aid,
+    compare,
+    fixed,
+    home,
+    level,
+    major,
+    news,
+    province,
+    school,
+    shortlist,
+)
 
 
 def all_pages(
@@ -21,6 +33,9 @@ def all_pages(
     return [
         *core_pages(catalogue, render, photos),
         *level.pages(catalogue),
+        *aid.pages(catalogue),
+        *compare.pages(),
+        *shortlist.pages(),
         *news.pages(catalogue),
         *about.pages(catalogue),
         *fixed.pages(catalogue, search_index_url),
@@ -52,7 +67,8 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
     news_years = {f"/news/{notice.date.year}/" for notice in catalogue.notices}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
-    return core_addresses(catalogue) | fixed_pages | levels | news_pages
+    tools = {"/aid/", "/compare/", "/shortlist/"}
+    return core_addresses(catalogue) | fixed_pages | levels | tools | news_pages
 
 
 def core_addresses(catalogue: Catalogue) -> frozenset[str]:

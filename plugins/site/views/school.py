@@ -15,6 +15,7 @@ from plugins.photos import Derivatives
 from plugins.search.related import RelatedSchool, related_schools
 from plugins.site.formats import is_single_phone
 from plugins.site.page import Link, Page
+from plugins.site.views.cost import CostView, cost_view
 from plugins.site.views.home import HOME_LINK
 from plugins.site.views.locator import Locator, locator
 from plugins.site.views.photo import PhotoView, photo_view
@@ -139,6 +140,7 @@ class SchoolView:
     photos: tuple[PhotoView, ...]
     sources: tuple[Source, ...]
     plan: PlanView | None
+    cost: CostView | None
     majors: tuple[str, ...]
     nearby: tuple[SchoolCard, ...]
     why_nearby: Mapping[str, str]
@@ -220,6 +222,7 @@ def school_page(
         photos=_photos(profile, photos),
         sources=profile.facts.sources if profile else (),
         plan=_plan_view(catalogue, school, plan) if plan else None,
+        cost=cost_view(catalogue, school),
         majors=tuple(major.name for major in catalogue.majors_of_school[school.school_id]),
         nearby=tuple(
             school_card(catalogue, catalogue.school_by_id[other.school_id]) for other in related

@@ -1,0 +1,296 @@
+"""What a school costs, as its page shows it: usual families, study year by study year.
+
+Without published fees nothing is guessed: the page then tells which deductions a family gets and
+what to ask the school.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from plugins.aid import OWNERSHIP_UNKNOWN, PRIVATE, REASONS, Benefit, Fees, StudyYear, cost
+from plugins.catalogue import Catalogue, Plan, Programme, School
+from plugins.catalogue.aid import AidRule
+from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
+
+USUAL_FAMILIES: Final = (
+    ("农村或县镇户籍，家里不困难", frozenset({"农村"})),
+    ("城市户籍，家里不困难", frozenset[str]()),
+    ("家庭经济困难", frozenset({"家庭经济困难"})),
+    ("脱贫家庭或监测对象，农村户籍", frozenset({"农村", "脱贫家庭"})),
+)
+"""The situations that the table without scripts answers; the form answers every other."""
+
+SHOWN_GROUPS: Final = 6
+"""So many fee tables at most; a page with 200 programmes must stay readable."""
+
+ARTS_CATEGORY: Final = "14"
+"""文化艺术类, of which the performing arts are a part."""
+
+OWNERSHIP_REASONS: Final = (PRIVATE, OWNERSHIP_UNKNOWN)
+"""These hold for the school as a whole and are told once, beside the table."""
+
+NUMERALS: Final = "零一二三四五六七八"
+
+
+@dataclass(frozen=True, slots=True)
+class SituationBenefits:
+    """What a family gets, in words; `asks` are the sentences on what the documents leave open."""
+
+    label: str
+    waiver: str
+    stipend: str
+    asks: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SituationCost:
+    """What a family pays in each study year, and in all, in words."""
+
+    label: str
+    years: tuple[str, ...]
+    total: str
+
+
+@dataclass(frozen=True, slots=True)
+class CostGroup:
+    """Programmes that cost the same. `situations` is empty where fees are not published."""
+
+    entry: str
+    training_level: str | None
+    duration_years: float
+    study_years: int
+    majors: tuple[str, ...]
+    arts: bool
+    tuition: tuple[int | None, ...]
+    boarding: int | None
+    situations: tuple[SituationCost, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CostView:
+    """`groups` are all kinds of programme, for the form; `tables` those with published fees.
+
+    `plan_year` is None where the site has no plan; the aid is then that of `first_year`.
+    `ownership_note` says why a waiver may not be whole; `unclear_entries` are the applicants of
+    whom the policies do not speak.
+    """
+
+    title: str
+    plan_year: int | None
+    is_past: bool
+    first_year: int
+    ownership: str | None
+    groups: tuple[CostGroup, ...]
+    tables: tuple[CostGroup, ...]
+    tables_left_out: int
+    situations: tuple[SituationBenefits, ...]
+    ownership_note: str | None
+    unclear_entries: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
+    """The costs at one school; None for a school that does not enrol."""
+    if school.status != "active":
+        return None
+    rules = catalogue.reference.aid_rules
+    plan = catalogue.newest_plan(school)
+    first_year = plan.year if plan else catalogue.today.year
+    groups = _groups(catalogue, school, plan, rules) if plan else (_NO_PLAN,)
+    tables = tuple(group for group in groups if group.situations)
+    entries = tuple(dict.fromkeys(group.entry for group in groups))
+    junior = [group.study_years for group in groups if group.entry == "初中"]
+    return CostView(
+        title=_title({group.duration_years for group in groups}),
+        plan_year=plan.year if plan else None,
+        is_past=catalogue.is_past(plan) if plan else False,
+        first_year=first_year,
+        ownership=school.ownership,
+        groups=groups,
+        tables=tables[:SHOWN_GROUPS],
+        tables_left_out=len(tables[SHOWN_GROUPS:]),
+        situations=usual_benefits(rules, first_year, school.ownership, max(junior))
+        if junior
+        else (),
+        ownership_note=_ownership_note(school),
+        unclear_entries=tuple(entry for entry in entries if entry != "初中"),
+        questions=_questions(school, groups),
+    )
+
+
+_NO_PLAN: Final = CostGroup("初中", None, 3.0, 3, (), False, (None, None, None), None, ())
+"""Stands in the form for a school whose plan is not known: three years after junior secondary."""
+
+
+def usual_benefits(
+    rules: Iterable[AidRule], first_year: int, ownership: str | None = "公办", study_years: int = 3
+) -> tuple[SituationBenefits, ...]:
+    """What the usual families get after junior secondary school, whatever the fees are."""
+    asked = tuple(rules)
+    why = {rule.rule_id: rule.why for rule in asked}
+    fees = Fees(ownership, "初中", False, first_year, (None,) * study_years, None)
+    found = []
+    for label, family in USUAL_FAMILIES:
+        years = cost(fees, family, asked)
+        found.append(
+            SituationBenefits(
+                label,
+                _benefit_words(years, "免学费"),
+                _benefit_words(years, "助学金"),
+                _asks(years, why),
+            )
+        )
+    return tuple(found)
+
+
+def _benefit_words(years: tuple[StudyYear, ...], kind: str) -> str:
+    """第 1—3 学年，平均每年 2,300 元: the sure benefits of one kind, over all study years."""
+    found = [
+        (year.number, benefit)
+        for year in years
+        for benefit in year.benefits
+        if benefit.kind == kind and benefit.sure
+    ]
+    if found:
+        amounts = tuple(dict.fromkeys(_amount_words(benefit) for _, benefit in found))
+        return f"{_span([number for number, _ in found])}，{'、'.join(amounts)}"
+    unsure = any(b.kind == kind for year in years for b in year.benefits)
+    return "要问学校" if unsure else "没有"
+
+
+def _amount_words(benefit: Benefit) -> str:
+    if benefit.kind != "免学费":
+        return f"平均每年 {benefit.high:,} 元"
+    if PRIVATE in benefit.reasons:
+        return "免到当地公办学校的标准"
+    return "公办全免，民办免到公办的标准" if OWNERSHIP_UNKNOWN in benefit.reasons else "全免"
+
+
+def _span(numbers: list[int]) -> str:
+    """第 1—3 学年, or 第 2 学年; the study years of one rule follow each other."""
+    first, last = min(numbers), max(numbers)
+    return f"第 {first} 学年" if first == last else f"第 {first}—{last} 学年"
+
+
+def _asks(years: tuple[StudyYear, ...], why: dict[str, str | None]) -> tuple[str, ...]:
+    """One sentence for each thing that the documents leave open, none twice."""
+    sentences: list[str] = []
+    for year in years:
+        for benefit in year.benefits:
+            sentences += [REASONS[r] for r in benefit.reasons if r not in OWNERSHIP_REASONS]
+            own = why[benefit.rule_id]
+            if not benefit.sure and own:
+                sentences.append(own)
+    return tuple(dict.fromkeys(sentences))
+
+
+def _groups(
+    catalogue: Catalogue, school: School, plan: Plan, rules: tuple[AidRule, ...]
+) -> tuple[CostGroup, ...]:
+    """Programmes that cost the same together, by entry and training level."""
+    alike: dict[tuple[object, ...], list[Programme]] = {}
+    for row in plan.programmes:
+        key = (
+            row.entry,
+            row.training_level,
+            row.duration_years,
+            row.tuition,
+            row.boarding_fee,
+            _arts(catalogue, row),
+        )
+        alike.setdefault(key, []).append(row)
+    groups = [_group(catalogue, school, rows, rules) for rows in alike.values()]
+    return tuple(sorted(groups, key=_rank))
+
+
+def _rank(group: CostGroup) -> tuple[int, int, float]:
+    """Junior leavers first; the sort is stable, so the plan decides among equals."""
+    level = TRAINING_LEVELS.index(group.training_level) if group.training_level else 0
+    return ENTRIES.index(group.entry), level, group.duration_years
+
+
+def _group(
+    catalogue: Catalogue, school: School, rows: list[Programme], rules: tuple[AidRule, ...]
+) -> CostGroup:
+    row = rows[0]
+    arts = _arts(catalogue, row)
+    fees = Fees(school.ownership, row.entry, arts, row.year, row.tuition, row.boarding_fee)
+    published = row.boarding_fee is not None or any(fee is not None for fee in row.tuition)
+    return CostGroup(
+        entry=row.entry,
+        training_level=row.training_level,
+        duration_years=row.duration_years,
+        study_years=len(row.tuition),
+        majors=tuple(dict.fromkeys(other.major for other in rows)),
+        arts=arts,
+        tuition=row.tuition,
+        boarding=row.boarding_fee,
+        situations=tuple(
+            _situation(label, cost(fees, family, rules)) for label, family in USUAL_FAMILIES
+        )
+        if published
+        else (),
+    )
+
+
+def _arts(catalogue: Catalogue, row: Programme) -> bool:
+    major = catalogue.reference.canonical_major(row.major)
+    return major is not None and major.category_code == ARTS_CATEGORY
+
+
+def _situation(label: str, years: tuple[StudyYear, ...]) -> SituationCost:
+    lows = [year.low for year in years]
+    highs = [year.high for year in years]
+    known = all(low is not None for low in lows)
+    return SituationCost(
+        label,
+        tuple(money(year.low, year.high) for year in years),
+        money(sum(x or 0 for x in lows), sum(x or 0 for x in highs))
+        if known
+        else money(None, None),
+    )
+
+
+def money(low: int | None, high: int | None) -> str:
+    """1,600 元; 0 到 3,200 元; 0 元，还余 1,500 元 where aid exceeds the fees. As in `cost.js`."""
+    if low is None or high is None:
+        return "算不出"
+    if low == high:
+        return f"0 元，还余 {-low:,} 元" if low < 0 else f"{low:,} 元"
+    if high < 0:
+        return f"0 元，还余 {-high:,} 到 {-low:,} 元"
+    least = f"0 元（还余 {-low:,} 元）" if low < 0 else f"{low:,}"
+    return f"{least} 到 {high:,} 元"
+
+
+def _ownership_note(school: School) -> str | None:
+    if school.ownership is None:
+        return REASONS[OWNERSHIP_UNKNOWN]
+    return REASONS[PRIVATE] if school.ownership == "民办" else None
+
+
+def _title(durations: set[float]) -> str:
+    years = durations.pop() if len(durations) == 1 else 0.0
+    whole = years >= 1 and years == int(years)
+    return f"{NUMERALS[int(years)]}年要花多少钱" if whole else "读完要花多少钱"
+
+
+def _questions(school: School, groups: tuple[CostGroup, ...]) -> tuple[str, ...]:
+    """What about money this page cannot answer, as questions to put to the school."""
+    asked = []
+    if any(fee is None for group in groups for fee in group.tuition):
+        asked.append("每学年学费多少？几年都一样吗？")
+    if any(group.boarding is None for group in groups):
+        asked.append("住宿费一学年多少？")
+    asked.append("书本、校服、实训材料、吃饭，一年大约多少？")
+    if school.ownership is None:
+        asked.append("学校是公办还是民办？")
+    asked.append("我家这种情况能不能免学费、领助学金？向谁申请，要带什么？免完还要交多少？")
+    if any(group.study_years > 3 for group in groups):
+        asked.append("第 4 学年起还免不免学费？")
+    if any(group.duration_years % 1 for group in groups):
+        asked.append("最后半年怎样收费？")
+    return tuple(asked)
