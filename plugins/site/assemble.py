@@ -16,6 +16,7 @@ from plugins.sanitize import Renderer
 from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.publish import search_files
 from plugins.site.assets import load_assets
+from plugins.site.history import last_changes
 from plugins.site.page import Page
 from plugins.site.pages import all_pages
 from plugins.site.views.photo import photo_address
@@ -47,7 +48,7 @@ def assemble(
     generation, found = search_files(documents, cache / "search", search_lexicon(catalogue))
     search_url = f"/search-index/{generation}/"
     progress("页面")
-    pages = all_pages(catalogue, Renderer().render, photos, search_url)
+    pages = all_pages(catalogue, Renderer().render, photos, search_url, last_changes(content))
     assets = load_assets(theme / "static")
     indexed = sorted((page.url, page.changed_on) for page in pages if page.indexed)
     files: dict[str, bytes | Path] = {

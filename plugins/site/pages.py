@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from itertools import chain
 
@@ -16,13 +17,17 @@ def all_pages(
     render: school.Render,
     photos: Mapping[str, Derivatives],
     search_index_url: str,
+    changed: Mapping[str, dt.date] = school.NOTHING_CHANGED,
 ) -> list[Page]:
-    """All pages in a fixed order. `render` makes safe HTML of contributed Markdown."""
+    """All pages in a fixed order. `render` makes safe HTML of contributed Markdown.
+
+    `changed` is the day on which a file of the content last changed, by its path.
+    """
     return list(
         chain(
             home.pages(catalogue),
             province.pages(catalogue),
-            school.pages(catalogue, render, photos),
+            school.pages(catalogue, render, photos, changed),
             major.pages(catalogue),
             level.pages(catalogue),
             fixed.pages(catalogue, search_index_url),
