@@ -11,6 +11,7 @@ from plugins.catalogue import load
 from plugins.photos import derive
 from plugins.sanitize import Renderer
 from plugins.site.page import Page
+from plugins.site.pages import expected_addresses
 from plugins.site.views import school as school_view
 from plugins.site.views.school.changes import Change
 from plugins.site.views.school.plan import tuition_words
@@ -157,7 +158,7 @@ def test_a_section_with_declared_facts_only_is_not_missing(small: Path) -> None:
 
 def test_questions_ask_for_what_the_page_lacks_and_for_nothing_else(small: Path) -> None:
     asked = [question.because for question in view_of(small, "2026-06-01", WHOLE).questions]
-    assert asked == ["计划里没有写学历合作；技能等级证书不是学历证书", "这里没有写实习安排"]
+    assert asked == ["这里没有写学历合作；技能等级证书不是学历证书", "这里没有写实习安排"]
     bare = view_of(small, "2026-06-01", BARE).questions
     assert len(bare) == 6
     assert bare[0].because == "这里没有今年能用的计划"
@@ -197,3 +198,9 @@ def test_two_hundred_programmes_keep_their_order_and_their_sum(small: Path) -> N
     (entry,) = view.entries
     assert (entry.rows, entry.seats) == (200, 8000)
     assert [row.direction for row in entry.groups[0].rows] == [f"方向{at}" for at in range(200)]
+
+
+def test_the_page_leads_to_national_aid_as_soon_as_the_site_has_that_page(small: Path) -> None:
+    catalogue, _ = load(small, dt.date(2026, 6, 1))
+    shown = view_of(small, "2026-06-01", WHOLE).aid_url
+    assert (shown is not None) == ("/aid/" in expected_addresses(catalogue))

@@ -29,6 +29,9 @@ from plugins.site.views.school.register import Fact, Official, facts_of, officia
 from plugins.site.views.school.story import Render, StorySection, story_of
 from plugins.site.views.school_card import SchoolCard, school_card
 
+NATIONAL_AID: Final[str | None] = None
+"""The address of the page on national aid; None as long as the site has no such page."""
+
 NOTHING_CHANGED: Final[Mapping[str, dt.date]] = MappingProxyType({})
 
 
@@ -59,6 +62,7 @@ class SchoolView:
     photos: tuple[PhotoView, ...]
     plan: PlanView | None
     majors: tuple[str, ...]
+    aid_url: str | None
     apply: ApplyView
     questions: tuple[Question, ...]
     missing: MissingView | None
@@ -120,6 +124,7 @@ def school_page(
         photos=_photos(profile, photos),
         plan=plan,
         majors=tuple(major.name for major in catalogue.majors_of_school[school.school_id]),
+        aid_url=NATIONAL_AID,
         apply=apply,
         questions=questions_of(school, profile, plan, apply),
         missing=missing_of(catalogue, school, profile, plan),

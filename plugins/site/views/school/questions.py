@@ -54,7 +54,7 @@ def _questions(
     if not any(row.partner_degree for row in rows):
         yield Question(
             "毕业拿到哪几种证书？如果说有大专或本科，是跟哪所大学合作，什么形式？",
-            "计划里没有写学历合作；技能等级证书不是学历证书",
+            "这里没有写学历合作；技能等级证书不是学历证书",
         )
     if facts is None or facts.employment is None or not isinstance(facts.employment.rate, float):
         yield Question("上一届毕业生多少人就业，去了哪些单位，谁统计的？", "这里没有就业数字")
