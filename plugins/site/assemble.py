@@ -17,6 +17,7 @@ from plugins.sanitize import Renderer
 from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.publish import search_files
 from plugins.site.assets import load_assets
+from plugins.site.history import last_changes
 from plugins.site.page import Page
 from plugins.site.pages import all_pages, core_pages
 from plugins.site.views import design, news
@@ -68,7 +69,8 @@ def assemble(
     if core:
         progress("页面")
         assets = load_assets(theme / "static")
-        found_pages = core_pages(catalogue, Renderer().render, photos)
+        changed = last_changes(content)
+        found_pages = core_pages(catalogue, Renderer().render, photos, changed)
         return Site(
             catalogue, found_pages, [], {**assets.files, **_photo_files(photos)}, assets.base
         )
@@ -77,7 +79,8 @@ def assemble(
     generation, found = search_files(documents, cache / "search", search_lexicon(catalogue))
     search_url = f"/search-index/{generation}/"
     progress("页面")
-    pages = all_pages(catalogue, Renderer().render, photos, search_url)
+    changed = last_changes(content)
+    pages = all_pages(catalogue, Renderer().render, photos, search_url, changed)
     articles = sorted(
         news.articles(catalogue, Renderer(top_heading=2).render),
         key=lambda page: (-page.view.date.toordinal(), page.url),

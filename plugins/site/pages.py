@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Mapping
 from itertools import chain
 
@@ -28,10 +29,14 @@ def all_pages(
     render: school.Render,
     photos: Mapping[str, Derivatives],
     search_index_url: str,
+    changed: Mapping[str, dt.date] = school.NOTHING_CHANGED,
 ) -> list[Page]:
-    """All pages in a fixed order. `render` makes safe HTML of contributed Markdown."""
+    """All pages in a fixed order. `render` makes safe HTML of contributed Markdown.
+
+    `changed` is the day on which a file of the content last changed, by its path.
+    """
     return [
-        *core_pages(catalogue, render, photos),
+        *core_pages(catalogue, render, photos, changed),
         *level.pages(catalogue),
         *aid.pages(catalogue),
         *compare.pages(),
@@ -43,14 +48,17 @@ def all_pages(
 
 
 def core_pages(
-    catalogue: Catalogue, render: school.Render, photos: Mapping[str, Derivatives]
+    catalogue: Catalogue,
+    render: school.Render,
+    photos: Mapping[str, Derivatives],
+    changed: Mapping[str, dt.date] = school.NOTHING_CHANGED,
 ) -> list[Page]:
     """Home, provinces, cities, majors and schools: what any generator of such a site builds."""
     return list(
         chain(
             home.pages(catalogue),
             province.pages(catalogue),
-            school.pages(catalogue, render, photos),
+            school.pages(catalogue, render, photos, changed),
             major.pages(catalogue),
         )
     )

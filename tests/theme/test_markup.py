@@ -36,8 +36,10 @@ def test_only_the_sanitised_story_is_printed_unescaped(markup: dict[str, str]) -
         for expression in re.findall(r"[\w.]+\s*\|\s*safe\b", text)
     ]
     assert unescaped == [
+        ("components/timeline.html", "event.html|safe"),
         ("templates/article.html", "view.html|safe"),
-        ("templates/school.html", "section.html|safe"),
+        ("templates/school.html", "block.html|safe"),
+        ("templates/school.html", "view.apply.html|safe"),
     ]
     for path, text in markup.items():
         assert "autoescape" not in text, f"{path} switches escaping"

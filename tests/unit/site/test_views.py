@@ -8,29 +8,15 @@ from pathlib import Path
 import pytest
 
 from plugins.catalogue import Catalogue, load
-from plugins.photos import derive
 from plugins.sanitize import Renderer
 from plugins.site.pages import all_pages, expected_addresses
 from plugins.site.views import major, news
-from plugins.site.views import school as school_view
 from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes
 from plugins.site.views.plan_notice import open_windows, stamp_of
 
 
 def catalogue_on(small: Path, day: str) -> Catalogue:
     return load(small, dt.date.fromisoformat(day))[0]
-
-
-def view_of(small: Path, day: str, school_id: str, tmp_path: Path) -> school_view.SchoolView:
-    catalogue = catalogue_on(small, day)
-    photos = {
-        path: derive(small / path, facts, tmp_path / "cache")
-        for path, facts in catalogue.photos.items()
-    }
-    school = catalogue.school_by_id[school_id]
-    view = school_view.school_page(catalogue, school, Renderer().render, photos).view
-    assert isinstance(view, school_view.SchoolView)
-    return view
 
 
 @pytest.mark.parametrize(
@@ -48,57 +34,6 @@ def test_the_stamp_of_a_plan_follows_its_dates(small: Path, day: str, stamp: str
     plan = catalogue.newest_plan(catalogue.school_by_id["yanshi-jishi-xueyuan"])
     assert plan is not None
     assert stamp_of(plan, dt.date.fromisoformat(day)) == stamp
-
-
-def test_a_past_plan_gives_no_dates_to_apply(small: Path, tmp_path: Path) -> None:
-    plan = view_of(small, "2027-01-01", "yanshi-jishi-xueyuan", tmp_path).plan
-    assert plan is not None
-    assert plan.notice.is_past
-    assert plan.windows == ()
-
-
-@pytest.mark.parametrize("status", ["suspended", "closed", "merged:yanshi-dier-jigong-xuexiao"])
-def test_a_school_that_does_not_enrol_never_says_it_does(
-    small: Path, tmp_path: Path, status: str
-) -> None:
-    register = small / "registry/zhejiang/schools.csv"
-    first, rest = register.read_text().split(",active,", 1)
-    register.write_text(f"{first},{status},{rest}")
-    plan = view_of(small, "2026-06-01", "yanshi-jishi-xueyuan", tmp_path).plan
-    assert plan is not None
-    assert plan.notice.stamp == "停招"
-    assert plan.windows == ()
-
-
-def test_the_plan_is_grouped_by_entry_then_training_level(small: Path, tmp_path: Path) -> None:
-    plan = view_of(small, "2026-06-01", "yanshi-jishi-xueyuan", tmp_path).plan
-    assert plan is not None
-    shape = [(e.entry, e.seats, [g.training_level for g in e.groups]) for e in plan.entries]
-    assert shape == [("初中", 85, ["中级工", "高级工"]), ("中职", 20, ["高级工"])]
-    assert plan.entries[0].groups[0].rows[0].tuition == (3200, 3200, 2800)
-
-
-def test_a_school_without_a_profile_lists_every_section_as_missing(
-    small: Path, tmp_path: Path
-) -> None:
-    view = view_of(small, "2026-06-01", "yanshi-dier-jigong-xuexiao", tmp_path)
-    assert view.story == ()
-    assert view.missing == ("历史沿革", "优势特色", "就业状况", "资助政策", "校园环境", "报名方式")
-    assert view.unknown == ("地址", "招生电话", "官方网站")
-
-
-def test_a_section_with_declared_facts_only_is_not_missing(small: Path, tmp_path: Path) -> None:
-    view = view_of(small, "2026-06-01", "yanshi-jishi-xueyuan", tmp_path)
-    written = [section.heading for section in view.story if section.html]
-    assert written == ["历史沿革", "优势特色"]
-    assert "就业状况" in [section.heading for section in view.story]
-    assert "就业状况" not in view.missing
-
-
-def test_a_merged_school_leads_to_its_successor(small: Path, tmp_path: Path) -> None:
-    view = view_of(small, "2026-06-01", "yanshi-jiu-jigong-xuexiao", tmp_path)
-    assert view.merged_into is not None
-    assert view.merged_into.url == "/schools/yanshi-shihezi-jishi-xueyuan/"
 
 
 def test_every_expected_address_has_exactly_one_page(real_catalogue: Catalogue) -> None:
