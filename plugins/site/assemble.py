@@ -49,7 +49,9 @@ def assemble(
     progress("页面")
     pages = all_pages(catalogue, Renderer().render, photos, search_url)
     assets = load_assets(theme / "static")
-    indexed = sorted((page.url, page.changed_on) for page in pages if page.indexed)
+    indexed = sorted(
+        (page.url, page.changed_on) for page in pages if page.indexed and not page.canonical
+    )
     files: dict[str, bytes | Path] = {
         "data/schools.json": open_data.schools_json(catalogue),
         "data/schools.csv": open_data.schools_csv(catalogue),

@@ -23,6 +23,7 @@ class Page:
     `title` and `description` are what a search engine and a shared link show; `trail` are the
     pages above this one, from the home page down. `view` is the frozen record that the template
     reads. `changed_on` is the date of the newest data on the page, where that is known.
+    `canonical` is the page that search engines should list instead of this one.
     """
 
     url: str
@@ -34,6 +35,7 @@ class Page:
     json_ld: Mapping[str, Any] | None = None
     changed_on: dt.date | None = None
     indexed: bool = True
+    canonical: str | None = None
 
     @property
     def file(self) -> str:

@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
 
 from plugins.catalogue import Catalogue
+from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS
 from plugins.photos import Derivatives
 from plugins.site.page import Page
-from plugins.site.views import fixed, home, level, major, province, school
+from plugins.site.views import (
+    city,
+    entry,
+    fixed,
+    home,
+    level,
+    major,
+    major_in_province,
+    province,
+    province_lists,
+    school,
+)
 
 
 def all_pages(
@@ -22,8 +35,12 @@ def all_pages(
         chain(
             home.pages(catalogue),
             province.pages(catalogue),
+            province_lists.pages(catalogue),
+            city.pages(catalogue),
             school.pages(catalogue, render, photos),
             major.pages(catalogue),
+            major_in_province.pages(catalogue),
+            entry.pages(catalogue),
             level.pages(catalogue),
             fixed.pages(catalogue, search_index_url),
         )
@@ -37,15 +54,45 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     """
     schools = {f"/schools/{record.school_id}/" for record in catalogue.schools}
     provinces = {f"/provinces/{unit.slug}/" for unit in catalogue.reference.provinces}
-    cities = {f"/provinces/{s.province}/{s.city_code}/" for s in catalogue.schools}
-    majors = {
-        f"/majors/{found.slug}/"
-        for record in catalogue.schools
-        if record.status == "active"
-        for plan in catalogue.plans.get(record.school_id, ())[:1]
-        for row in plan.programmes
-        if (found := catalogue.reference.canonical_major(row.major))
-    }
     fixed_pages = {"/", "/provinces/", "/majors/", "/search/", "/about/", "/data/", "/404.html"}
-    levels = {"/levels/jigong-xuexiao/", "/levels/gaoji-jigong-xuexiao/", "/levels/jishi-xueyuan/"}
-    return frozenset(schools | provinces | cities | majors | fixed_pages | levels)
+    levels = {"/levels/", *(f"/levels/{slug}/" for slug in LEVEL_SLUGS.values())}
+    return frozenset(
+        schools | provinces | fixed_pages | levels | _place_lists(catalogue) | _majors(catalogue)
+    )
+
+
+def _place_lists(catalogue: Catalogue) -> set[str]:
+    """Cities, levels in a province, provinces by seats: lists of schools, 200 a page."""
+    counts: Counter[str] = Counter()
+    planned: Counter[str] = Counter()
+    for record in catalogue.schools:
+        here = f"/provinces/{record.province}/"
+        counts[f"{here}{record.city_code}/"] += 1
+        counts[f"{here}by-seats/"] += 1
+        planned[f"{here}by-seats/"] += record.school_id in catalogue.plans
+        if record.level:
+            counts[f"{here}{LEVEL_SLUGS[record.level]}/"] += 1
+    for ranked, number in planned.items():
+        if number <= 10:
+            del counts[ranked]
+    return {page for first, number in counts.items() for page in _sheets(first, number)}
+
+
+def _majors(catalogue: Catalogue) -> set[str]:
+    """Majors, majors in a province, a province's majors, entries: what active schools offer."""
+    found: set[str] = {"/entry/"}
+    schools: dict[str, set[str]] = {}
+    for record in catalogue.schools:
+        for plan in catalogue.plans.get(record.school_id, ())[: record.status == "active"]:
+            for row in plan.programmes:
+                if major := catalogue.reference.canonical_major(row.major):
+                    found.add(f"/majors/{major.slug}/")
+                    found.add(f"/provinces/{record.province}/majors/")
+                    found.add(f"/entry/{ENTRY_SLUGS[row.entry]}/")
+                    here = f"/majors/{major.slug}/{record.province}/"
+                    schools.setdefault(here, set()).add(record.school_id)
+    return found | {page for first, ids in schools.items() for page in _sheets(first, len(ids))}
+
+
+def _sheets(first: str, rows: int) -> list[str]:
+    return [first, *(f"{first}page-{start // 200 + 1}/" for start in range(200, rows, 200))]
