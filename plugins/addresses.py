@@ -9,11 +9,13 @@ from __future__ import annotations
 from typing import Final
 
 from plugins.catalogue import City, Major, Notice, Province, School
-from plugins.catalogue.vocabulary import LEVEL_SLUGS
+from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS
 
 HOME: Final = "/"
 PROVINCES: Final = "/provinces/"
 MAJORS: Final = "/majors/"
+LEVELS: Final = "/levels/"
+ENTRIES: Final = "/entry/"
 SEARCH: Final = "/search/"
 ABOUT: Final = "/about/"
 DATA: Final = "/data/"
@@ -32,6 +34,18 @@ def province(unit: Province) -> str:
     return f"/provinces/{unit.slug}/"
 
 
+def province_by_seats(unit: Province) -> str:
+    return f"/provinces/{unit.slug}/by-seats/"
+
+
+def province_level(unit: Province, name: str) -> str:
+    return f"/provinces/{unit.slug}/{LEVEL_SLUGS[name]}/"
+
+
+def province_majors(unit: Province) -> str:
+    return f"/provinces/{unit.slug}/majors/"
+
+
 def city(unit: Province, place: City) -> str:
     return f"/provinces/{unit.slug}/{place.code}/"
 
@@ -42,6 +56,19 @@ def school(record: School) -> str:
 
 def major(record: Major) -> str:
     return f"/majors/{record.slug}/"
+
+
+def major_in(record: Major, unit: Province) -> str:
+    return f"/majors/{record.slug}/{unit.slug}/"
+
+
+def entry(name: str) -> str:
+    return f"/entry/{ENTRY_SLUGS[name]}/"
+
+
+def sheet(first: str, number: int) -> str:
+    """The `number`th page of a list whose first page stands at `first`."""
+    return first if number == 1 else f"{first}page-{number}/"
 
 
 def level(name: str) -> str:

@@ -13,7 +13,7 @@ from pydantic import BaseModel
 
 from plugins.catalogue.aid import AidPolicy, AidRule, AidWords, check_aid
 from plugins.catalogue.check_record import at_line, check_record
-from plugins.catalogue.fields import DivisionCode, Slug, names, one_of, text, whole
+from plugins.catalogue.fields import DivisionCode, Slug, calendar_year, names, one_of, text, whole
 from plugins.catalogue.problem import Problem, did_you_mean, shown
 from plugins.catalogue.read_csv import read_csv
 from plugins.catalogue.schema import Record, declare
@@ -99,6 +99,19 @@ class Reading(Record):
     reading: Annotated[str, text(60)] = declare("拼音，音节之间空一格，不标声调", required=True)
 
 
+class NationalFigure(Record):
+    """A count of the whole country, in the words of its source; never this site's own count."""
+
+    id: Slug = declare("编号", required=True)
+    title: Annotated[str, text(20)] = declare("名称", required=True)
+    value: Annotated[str, text(12)] = declare("数", "照来源的写法", required=True)
+    unit: Annotated[str, text(8)] = declare("单位", required=True)
+    year: Annotated[int, calendar_year()] = declare("年份", required=True)
+    as_of: Annotated[str, text(20)] = declare("时点或时段", "例如 2024 年末", required=True)
+    owner: Annotated[str, text(40)] = declare("谁的统计", required=True)
+    source: Annotated[str, text(200)] = declare("从哪里看到", required=True)
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class City:
     """A prefecture, a municipality, or a county that stands directly under its province.
@@ -140,6 +153,7 @@ class Reference:
     aid_policies: tuple[AidPolicy, ...] = ()
     aid_words: tuple[AidWords, ...] = ()
     aid_rules: tuple[AidRule, ...] = ()
+    national_figures: tuple[NationalFigure, ...] = ()
 
     @cached_property
     def province_by_slug(self) -> Mapping[str, Province]:
@@ -228,6 +242,7 @@ def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Proble
     policies = optional("aid_policies.csv", AidPolicy)
     aid_words = optional("aid_words.csv", AidWords)
     aid_rules = optional("aid_rules.csv", AidRule)
+    national_figures = optional("national_figures.csv", NationalFigure)
     reference = Reference(
         provinces,
         grey_tiles,
@@ -240,6 +255,7 @@ def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Proble
         policies,
         aid_words,
         aid_rules,
+        national_figures,
     )
     problems += _cross_check(reference)
     problems += check_search_words(search_words)

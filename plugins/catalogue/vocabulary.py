@@ -30,6 +30,15 @@ TRAINING_LEVELS: Final = ("中级工", "高级工", "预备技师", "技师")
 ENTRIES: Final = ("初中", "高中", "中职", "高级工", "其他")
 """What an applicant must have finished, in the order in which pages list them."""
 
+ENTRY_SLUGS: Final = {
+    "初中": "chuzhong",
+    "高中": "gaozhong",
+    "中职": "zhongzhi",
+    "高级工": "gaojigong",
+    "其他": "qita",
+}
+"""Address of each entry's page, `/entry/<slug>/`."""
+
 SECTIONS: Final = (
     "历史沿革",
     "优势特色",

@@ -86,7 +86,11 @@ def assemble(
         key=lambda page: (-page.view.date.toordinal(), page.url),
     )
     assets = load_assets(theme / "static")
-    indexed = sorted((page.url, page.changed_on) for page in pages + articles if page.indexed)
+    indexed = sorted(
+        (page.url, page.changed_on)
+        for page in pages + articles
+        if page.indexed and not page.canonical
+    )
     files: dict[str, bytes | Path] = {
         "data/schools.json": open_data.schools_json(catalogue),
         "data/schools.csv": open_data.schools_csv(catalogue),

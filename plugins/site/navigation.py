@@ -24,8 +24,7 @@ class Navigation:
 _HEADER: Final = (
     Link("地区", addresses.PROVINCES),
     Link("专业", addresses.MAJORS),
-    Link("层次", "/levels/"),
-    Link("层次", "/levels/jishi-xueyuan/"),
+    Link("层次", addresses.LEVELS),
     Link("资助", "/aid/"),
     Link("新闻", addresses.NEWS),
     Link("清单", "/shortlist/"),
@@ -37,8 +36,7 @@ _FOOTER: Final = (
             Link("查找", addresses.SEARCH),
             Link("各地学校", addresses.PROVINCES),
             Link("按专业找", addresses.MAJORS),
-            Link("三种学校", "/levels/"),
-            Link("三种学校", "/levels/jishi-xueyuan/"),
+            Link("三种学校", addresses.LEVELS),
         ),
     ),
     (

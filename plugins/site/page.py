@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from plugins import addresses
 
@@ -16,6 +16,9 @@ class Link:
     url: str
 
 
+HOME_LINK: Final = Link("首页", addresses.HOME)
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page of the site.
@@ -23,6 +26,7 @@ class Page:
     `title` and `description` are what a search engine and a shared link show; `trail` are the
     pages above this one, from the home page down. `view` is the frozen record that the template
     reads. `changed_on` is the date of the newest data on the page, where that is known.
+    `canonical` is the page that search engines should list instead of this one.
     """
 
     url: str
@@ -34,6 +38,7 @@ class Page:
     json_ld: Mapping[str, Any] | None = None
     changed_on: dt.date | None = None
     indexed: bool = True
+    canonical: str | None = None
 
     @property
     def file(self) -> str:

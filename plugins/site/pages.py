@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
 
 from plugins.catalogue import Catalogue
+from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS
 from plugins.photos import Derivatives
 from plugins.site.page import Page
 from plugins.site.views import (
     about,
     aid,
+    city,
     compare,
+    entry,
     fixed,
     home,
     level,
     major,
+    major_in_province,
     news,
     province,
+    province_lists,
     school,
     shortlist,
 )
@@ -37,6 +43,9 @@ def all_pages(
     """
     return [
         *core_pages(catalogue, render, photos, changed),
+        *province_lists.pages(catalogue),
+        *major_in_province.pages(catalogue),
+        *entry.pages(catalogue),
         *level.pages(catalogue),
         *aid.pages(catalogue),
         *compare.pages(),
@@ -58,6 +67,7 @@ def core_pages(
         chain(
             home.pages(catalogue),
             province.pages(catalogue),
+            city.pages(catalogue),
             school.pages(catalogue, render, photos, changed),
             major.pages(catalogue),
         )
@@ -70,13 +80,14 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     The guard compares a built tree with this list, so a builder that drops a page is found out.
     """
     fixed_pages = {"/search/", "/about/", "/data/", "/404.html"}
-    levels = {"/levels/jigong-xuexiao/", "/levels/gaoji-jigong-xuexiao/", "/levels/jishi-xueyuan/"}
+    levels = {"/levels/", *(f"/levels/{slug}/" for slug in LEVEL_SLUGS.values())}
     notices = {f"/news/{notice.place}/{notice.slug}/" for notice in catalogue.notices}
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
     news_years = {f"/news/{notice.date.year}/" for notice in catalogue.notices}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
     tools = {"/aid/", "/compare/", "/shortlist/"}
-    return core_addresses(catalogue) | fixed_pages | levels | tools | news_pages
+    lists = _place_lists(catalogue) | _offers(catalogue)
+    return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages
 
 
 def core_addresses(catalogue: Catalogue) -> frozenset[str]:
@@ -84,12 +95,52 @@ def core_addresses(catalogue: Catalogue) -> frozenset[str]:
     schools = {f"/schools/{record.school_id}/" for record in catalogue.schools}
     provinces = {f"/provinces/{unit.slug}/" for unit in catalogue.reference.provinces}
     cities = {f"/provinces/{s.province}/{s.city_code}/" for s in catalogue.schools}
-    majors = {
-        f"/majors/{found.slug}/"
+    majors = {f"/majors/{slug}/" for slug in _majors_on_offer(catalogue)}
+    return frozenset(schools | provinces | cities | majors | {"/", "/provinces/", "/majors/"})
+
+
+def _majors_on_offer(catalogue: Catalogue) -> set[str]:
+    return {
+        found.slug
         for record in catalogue.schools
         if record.status == "active"
         for plan in catalogue.plans.get(record.school_id, ())[:1]
         for row in plan.programmes
         if (found := catalogue.reference.canonical_major(row.major))
     }
-    return frozenset(schools | provinces | cities | majors | {"/", "/provinces/", "/majors/"})
+
+
+def _place_lists(catalogue: Catalogue) -> set[str]:
+    """Cities, levels in a province, provinces by seats: lists of schools, 200 a page."""
+    counts: Counter[str] = Counter()
+    planned: Counter[str] = Counter()
+    for record in catalogue.schools:
+        here = f"/provinces/{record.province}/"
+        counts[f"{here}{record.city_code}/"] += 1
+        counts[f"{here}by-seats/"] += 1
+        planned[f"{here}by-seats/"] += record.school_id in catalogue.plans
+        if record.level:
+            counts[f"{here}{LEVEL_SLUGS[record.level]}/"] += 1
+    for ranked, number in planned.items():
+        if number <= 10:
+            del counts[ranked]
+    return {page for first, number in counts.items() for page in _sheets(first, number)}
+
+
+def _offers(catalogue: Catalogue) -> set[str]:
+    """Majors in a province, a province's majors, entries: what active schools offer."""
+    found: set[str] = {"/entry/"}
+    schools: dict[str, set[str]] = {}
+    for record in catalogue.schools:
+        for plan in catalogue.plans.get(record.school_id, ())[: record.status == "active"]:
+            for row in plan.programmes:
+                if major := catalogue.reference.canonical_major(row.major):
+                    found.add(f"/provinces/{record.province}/majors/")
+                    found.add(f"/entry/{ENTRY_SLUGS[row.entry]}/")
+                    here = f"/majors/{major.slug}/{record.province}/"
+                    schools.setdefault(here, set()).add(record.school_id)
+    return found | {page for first, ids in schools.items() for page in _sheets(first, len(ids))}
+
+
+def _sheets(first: str, rows: int) -> list[str]:
+    return [first, *(f"{first}page-{start // 200 + 1}/" for start in range(200, rows, 200))]

@@ -76,6 +76,9 @@ def test_every_page_that_shows_the_plan_names_its_document_and_date(
 ) -> None:
     shown = [f"/schools/{school_id}/" for school_id in real_catalogue.plans]
     shown += [f"/majors/{slug}/" for slug in real_catalogue.programmes_of_major]
+    shown += [f"/majors/{slug}/zhejiang/" for slug in real_catalogue.programmes_of_major]
+    shown += ["/entry/", "/entry/chuzhong/", "/provinces/zhejiang/majors/"]
+    shown += ["/provinces/zhejiang/by-seats/", "/provinces/zhejiang/jishi-xueyuan/"]
     shown += ["/", "/provinces/zhejiang/", "/provinces/zhejiang/330100/", "/majors/"]
     for address in shown:
         page = (real_site / file_of(address)).read_text("utf-8")
@@ -83,6 +86,43 @@ def test_every_page_that_shows_the_plan_names_its_document_and_date(
         assert "2025 年 5 月 7 日" in page, address
         assert "往年" in page, address
         assert "招生中" not in page, address
+
+
+def test_every_national_figure_stands_on_the_home_page_with_its_owner_and_year(
+    real_site: Path, real_catalogue: Catalogue
+) -> None:
+    home = (real_site / "index.html").read_text("utf-8")
+    figures = real_catalogue.reference.national_figures
+    assert {figure.id: figure.value for figure in figures} == {
+        "schools-2024": "2,440",
+        "students-2024": "428.7",
+        "enrolled-2024": "157.2",
+    }
+    for figure in figures:
+        said = f"{figure.as_of}；{figure.owner}的统计，{figure.source}"
+        item = re.search(
+            rf"<dt>{figure.title}</dt>\n<dd>(.*?)</dd>", home[home.find("全国一共有") :]
+        )
+        assert item, figure.id
+        assert f">{figure.value}</span> {figure.unit}" in item.group(1)
+        assert said in item.group(1)
+        assert str(figure.year) in figure.as_of
+
+
+def test_the_benefits_of_graduates_name_their_document_and_are_no_degree(real_site: Path) -> None:
+    page = (real_site / "levels/index.html").read_text("utf-8")
+    assert page.count("学历的有关待遇") == 3
+    assert "人社部函〔2020〕52号" in page
+    assert "待遇不等于学历证书" in page
+
+
+def test_no_date_of_application_is_shown_while_none_is_published(real_site: Path) -> None:
+    for name in ("index.html", "provinces/zhejiang/index.html", "provinces/hunan/index.html"):
+        page = (real_site / name).read_text("utf-8")
+        season = page.partition('class="enrolment-season')[2].partition("</section>")[0]
+        assert "所以这里没有日期，也不猜" in season, name
+        assert "12333" in season, name
+        assert re.findall(r"<time", season) == [], name
 
 
 def test_every_unverified_school_is_marked_on_its_page_and_in_lists(
@@ -146,7 +186,8 @@ def test_every_page_is_whole_html_with_a_title_and_a_canonical_address(real_site
         if name != "404.html":
             canonical = document.find('.//link[@rel="canonical"]')
             assert canonical is not None, name
-            assert canonical.get("href", "").endswith("/" + name.removesuffix("index.html"))
+            main = re.sub(r"by-seats/(page-[0-9]+/)?", "", name)
+            assert canonical.get("href", "").endswith("/" + main.removesuffix("index.html"))
 
 
 def test_structured_data_of_every_school_is_json(real_site: Path) -> None:

@@ -76,7 +76,8 @@ def test_waiting_for_verification_is_always_said_in_the_same_words(
 
 def test_no_page_calls_a_benefit_a_degree(markup: dict[str, str]) -> None:
     """毕业生享受的是“学历的有关待遇”; a level may never be written as a degree itself."""
-    level = markup["templates/level.html"]
-    assert level.count("学历的有关待遇") == 3
-    assert "待遇不等于学历证书" in level
-    assert "人社部函〔2020〕52号" in level
+    levels = markup["templates/levels.html"]
+    assert "{{ row.like }}学历的有关待遇" in levels
+    assert "待遇不等于学历证书" in levels
+    assert "view.treatment.number" in levels
+    assert "view.treatment.document" in levels

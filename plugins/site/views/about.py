@@ -8,8 +8,7 @@ from dataclasses import dataclass
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, School
-from plugins.site.page import Page
-from plugins.site.views.home import HOME_LINK
+from plugins.site.page import HOME_LINK, Page
 from plugins.site.views.major_offer import newest_programmes
 from plugins.site.views.plan_notice import PlanDocument, PlanNotice, notices
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from plugins import addresses
 from plugins.catalogue import Catalogue
 from plugins.catalogue.aid import AID_STATES, AidPolicy, AidWords
-from plugins.site.page import Page
+from plugins.site.page import HOME_LINK, Page
 from plugins.site.views.cost import SituationBenefits, usual_benefits
-from plugins.site.views.home import HOME_LINK
 
 GRADES = {
     "A": "官方文件，或公报、新华网的摘要",

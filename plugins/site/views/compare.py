@@ -6,8 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plugins import addresses
-from plugins.site.page import Page
-from plugins.site.views.home import HOME_LINK
+from plugins.site.page import HOME_LINK, Page
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,8 @@ from plugins.catalogue.schema import (
     School,
 )
 from plugins.search.readings import reading
-from plugins.site.page import Page
-from plugins.site.views.home import HOME_LINK, LevelCount, RegionList, level_counts, regions
+from plugins.site.page import HOME_LINK, Page
+from plugins.site.views.home import LevelCount, RegionList, level_counts, regions
 from plugins.site.views.major_offer import MajorOffer, major_offers
 
 

@@ -7,9 +7,13 @@ from dataclasses import dataclass
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province
+from plugins.catalogue.reference import NationalFigure
 from plugins.catalogue.vocabulary import LEVELS
-from plugins.site.page import Link, Page
-from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes
+from plugins.site.page import Page
+from plugins.site.views.enrolment_season import EnrolmentSeason, enrolment_season
+from plugins.site.views.entry_way import EntryWay, entry_ways
+from plugins.site.views.major_offer import MajorOffer, by_category, major_offers, newest_programmes
+from plugins.site.views.news import NewsItem, latest
 from plugins.site.views.plan_notice import PlanNotice, notices
 
 SITE_NAME = "全国技工院校招生宣传平台"
@@ -17,7 +21,10 @@ SITE_NAME = "全国技工院校招生宣传平台"
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """One square of the map, `row` and `column` counted from 1; grey tiles have no `url`."""
+    """One square of the map, `row` and `column` counted from 1; grey tiles have no `url`.
+
+    `reporting` is what the site has of the unit: 官方名册, 待核验, or 没有.
+    """
 
     name: str
     short_name: str
@@ -25,6 +32,14 @@ class Tile:
     row: int
     column: int
     schools: int
+    reporting: str = "没有"
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryCount:
+    name: str
+    url: str
+    majors: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +74,11 @@ class HomeView:
     plans: tuple[PlanNotice, ...]
     levels: tuple[LevelCount, ...]
     top_majors: tuple[MajorOffer, ...]
+    entries: tuple[EntryWay, ...]
+    categories: tuple[CategoryCount, ...]
+    season: EnrolmentSeason
+    national: tuple[NationalFigure, ...]
+    news: tuple[NewsItem, ...]
 
 
 def _tile(catalogue: Catalogue, province: Province) -> Tile:
@@ -69,7 +89,16 @@ def _tile(catalogue: Catalogue, province: Province) -> Tile:
         row=province.tile_row,
         column=province.tile_col,
         schools=len(catalogue.schools_of_province[province.slug]),
+        reporting=reporting(catalogue, province),
     )
+
+
+def reporting(catalogue: Catalogue, province: Province) -> str:
+    """官方名册 if a document confirms at least one school, 待核验 if there are others only."""
+    schools = catalogue.schools_of_province[province.slug]
+    if any(school.verified for school in schools):
+        return "官方名册"
+    return "待核验" if schools else "没有"
 
 
 def regions(catalogue: Catalogue) -> tuple[RegionList, ...]:
@@ -116,6 +145,14 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         plans=notices(catalogue, programmes),
         levels=level_counts(catalogue),
         top_majors=offers[:12],
+        entries=entry_ways(catalogue),
+        categories=tuple(
+            CategoryCount(group.name, f"{addresses.MAJORS}#{group.slug}", len(group.majors))
+            for group in by_category(catalogue, offers)
+        ),
+        season=enrolment_season(catalogue, programmes),
+        national=catalogue.reference.national_figures,
+        news=latest(catalogue),
     )
     yield Page(
         url=addresses.HOME,
@@ -133,6 +170,3 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
             "inLanguage": "zh-CN",
         },
     )
-
-
-HOME_LINK = Link("首页", addresses.HOME)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 from plugins import addresses
-from plugins.catalogue import Catalogue, Programme
+from plugins.catalogue import Catalogue, Programme, Province
+
+FEW: Final = 20
+"""Majors of a place that are listed with their counts; the rest stand by name only."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,8 +28,13 @@ class MajorOffer:
     seats: int
 
 
-def major_offers(catalogue: Catalogue, programmes: Iterable[Programme]) -> tuple[MajorOffer, ...]:
-    """The majors of `programmes`, variants folded, most schools first."""
+def major_offers(
+    catalogue: Catalogue, programmes: Iterable[Programme], place: Province | None = None
+) -> tuple[MajorOffer, ...]:
+    """The majors of `programmes`, variants folded, most schools first.
+
+    Each leads to the major's page, or to its page in `place`.
+    """
     groups: dict[str, list[Programme]] = {}
     for programme in programmes:
         if major := catalogue.reference.canonical_major(programme.major):
@@ -37,7 +46,7 @@ def major_offers(catalogue: Catalogue, programmes: Iterable[Programme]) -> tuple
         offers.append(
             MajorOffer(
                 name=name,
-                url=addresses.major(major),
+                url=addresses.major_in(major, place) if place else addresses.major(major),
                 category=catalogue.reference.category_by_code[major.category_code].name,
                 schools=len({row.school_id for row in rows}),
                 year=newest[0].year,
@@ -45,6 +54,27 @@ def major_offers(catalogue: Catalogue, programmes: Iterable[Programme]) -> tuple
             )
         )
     return tuple(sorted(offers, key=lambda offer: (-offer.schools, -offer.seats, offer.name)))
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryOffers:
+    """The majors of one category, most schools first."""
+
+    name: str
+    slug: str
+    majors: tuple[MajorOffer, ...]
+
+
+def by_category(catalogue: Catalogue, offers: Iterable[MajorOffer]) -> tuple[CategoryOffers, ...]:
+    """`offers` by category in the order of the categories' codes; empty ones are left out."""
+    groups: dict[str, list[MajorOffer]] = {}
+    for offer in offers:
+        groups.setdefault(offer.category, []).append(offer)
+    return tuple(
+        CategoryOffers(category.name, category.slug, tuple(groups[category.name]))
+        for category in catalogue.reference.categories
+        if category.name in groups
+    )
 
 
 def newest_programmes(catalogue: Catalogue, school_ids: Iterable[str]) -> tuple[Programme, ...]:

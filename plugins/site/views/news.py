@@ -9,8 +9,7 @@ from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import NATIONAL, Catalogue, Notice
-from plugins.site.page import Link, Page
-from plugins.site.views.home import HOME_LINK
+from plugins.site.page import HOME_LINK, Link, Page
 
 NEWEST: Final = 30
 """Most notices on the first page of the news; the pages by year and by place show all."""

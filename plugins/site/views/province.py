@@ -1,19 +1,24 @@
-"""`/provinces/`, `/provinces/<province>/` and the cities below: schools by place."""
+"""`/provinces/` and `/provinces/<province>/`: what is known of a unit, and its schools."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, City, Province
 from plugins.catalogue.vocabulary import LEVELS
-from plugins.site.page import Link, Page
-from plugins.site.views.home import HOME_LINK, RegionList, regions
+from plugins.site.page import HOME_LINK, Link, Page
+from plugins.site.views.enrolment_season import EnrolmentSeason, enrolment_season
+from plugins.site.views.home import RegionList, regions, reporting
 from plugins.site.views.locator import Locator, locator
-from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes
+from plugins.site.views.major_offer import FEW, MajorOffer, major_offers, newest_programmes
+from plugins.site.views.news import NewsItem, news_of
 from plugins.site.views.plan_notice import PlanNotice, notices
 from plugins.site.views.school_card import SchoolCard, school_cards
+from plugins.site.views.sheet import ROWS_A_SHEET
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +26,7 @@ class ProvincesView:
     regions: tuple[RegionList, ...]
     units_with_schools: int
     units: int
+    units_verified: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class CityCount:
     name: str
     short_name: str
     url: str
+    code: str
     schools: int
 
 
@@ -39,100 +46,135 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
-class LevelSchools:
-    """Schools of one level; `level` is None for those whose level is not stated."""
+class LevelLink:
+    """Schools of one level in the province; `url` is the page that lists them."""
 
-    level: str | None
+    level: str
+    url: str
+    schools: int
+
+
+@dataclass(frozen=True, slots=True)
+class CitySchools:
+    city: CityCount
     schools: tuple[SchoolCard, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class ProvinceView:
+    """`by_city` lists all schools, or none when they are too many for one page: then the pages of
+    the cities list them. `more_majors` follow `majors` in order and stand by name only."""
+
     name: str
     short_name: str
     authority: str
+    reporting: str
     locator: Locator
     schools: int
     verified: int
     profiles: int
-    by_level: tuple[LevelSchools, ...]
+    no_level: int
+    by_city: tuple[CitySchools, ...]
+    by_seats_url: str | None
+    levels: tuple[LevelLink, ...]
     cities: tuple[CityCount, ...]
     majors: tuple[MajorOffer, ...]
+    majors_count: int
+    majors_url: str
     plans: tuple[PlanNotice, ...]
+    season: EnrolmentSeason
     neighbours: tuple[Neighbour, ...]
+    news: tuple[NewsItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CityView:
-    name: str
-    short_name: str
-    province: Link
-    locator: Locator
-    schools: tuple[SchoolCard, ...]
-    majors: tuple[MajorOffer, ...]
-    plans: tuple[PlanNotice, ...]
-    other_cities: tuple[CityCount, ...]
-
+FEW_PLANS: Final = 10
+"""A list by seats is made only of more schools with plans than this."""
 
 PROVINCES_LINK = Link("各地学校", addresses.PROVINCES)
 
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     units = regions(catalogue)
-    filled = sum(tile.schools > 0 for unit in units for tile in unit.tiles)
+    tiles = [tile for unit in units for tile in unit.tiles]
     yield Page(
         url=addresses.PROVINCES,
         template="provinces.html",
         title="各地技工院校",
         description="31 个省、自治区、直辖市和新疆生产建设兵团的技工院校，按地区查看。",
-        view=ProvincesView(units, filled, len(catalogue.reference.provinces)),
+        view=ProvincesView(
+            units,
+            sum(tile.schools > 0 for tile in tiles),
+            len(tiles),
+            sum(tile.reporting == "官方名册" for tile in tiles),
+        ),
         trail=(HOME_LINK,),
     )
     for province in catalogue.reference.provinces:
         yield _province_page(catalogue, province)
-        for city in _cities(catalogue, province):
-            yield _city_page(catalogue, province, city)
 
 
-def _cities(catalogue: Catalogue, province: Province) -> list[City]:
+def cities_with_schools(catalogue: Catalogue, province: Province) -> list[City]:
     codes = {school.city_code for school in catalogue.schools_of_province[province.slug]}
     return [catalogue.reference.cities[code] for code in sorted(codes)]
 
 
-def _city_counts(catalogue: Catalogue, province: Province) -> tuple[CityCount, ...]:
+def city_counts(catalogue: Catalogue, province: Province) -> tuple[CityCount, ...]:
     return tuple(
         CityCount(
             city.name,
             city.short_name,
             addresses.city(province, city),
+            city.code,
             len(catalogue.schools_of_city[province.slug, city.code]),
         )
-        for city in _cities(catalogue, province)
+        for city in cities_with_schools(catalogue, province)
     )
 
 
-def _by_level(cards: tuple[SchoolCard, ...]) -> tuple[LevelSchools, ...]:
-    levels: list[str | None] = [*reversed(LEVELS), None]
-    groups = (LevelSchools(x, tuple(card for card in cards if card.level == x)) for x in levels)
-    return tuple(group for group in groups if group.schools)
+def is_worth_ranking(catalogue: Catalogue, province: Province) -> bool:
+    """Whether a list by seats tells more than the list by city: with plans of over ten schools."""
+    schools = catalogue.schools_of_province[province.slug]
+    return sum(school.school_id in catalogue.plans for school in schools) > FEW_PLANS
+
+
+def level_links(catalogue: Catalogue, province: Province) -> tuple[LevelLink, ...]:
+    """The levels that have schools here, the highest first."""
+    found = Counter(school.level for school in catalogue.schools_of_province[province.slug])
+    return tuple(
+        LevelLink(level, addresses.province_level(province, level), found[level])
+        for level in reversed(LEVELS)
+        if found[level]
+    )
 
 
 def _province_page(catalogue: Catalogue, province: Province) -> Page:
     schools = catalogue.schools_of_province[province.slug]
     programmes = newest_programmes(catalogue, (school.school_id for school in schools))
     by_slug = catalogue.reference.province_by_slug
+    cities = city_counts(catalogue, province)
+    offers = major_offers(catalogue, programmes, province)
     view = ProvinceView(
         name=province.name,
         short_name=province.short_name,
         authority=province.authority,
+        reporting=reporting(catalogue, province),
         locator=locator(catalogue, province),
         schools=len(schools),
         verified=sum(school.verified for school in schools),
         profiles=sum(school.school_id in catalogue.profiles for school in schools),
-        by_level=_by_level(school_cards(catalogue, schools)),
-        cities=_city_counts(catalogue, province),
-        majors=major_offers(catalogue, programmes),
+        no_level=sum(school.level is None for school in schools),
+        by_city=_by_city(catalogue, province, cities) if len(schools) <= ROWS_A_SHEET else (),
+        by_seats_url=addresses.province_by_seats(province)
+        if is_worth_ranking(catalogue, province)
+        else None,
+        levels=level_links(catalogue, province),
+        cities=cities,
+        majors=offers[:FEW],
+        majors_count=len(offers),
+        majors_url=addresses.province_majors(province),
         plans=notices(catalogue, programmes),
+        season=enrolment_season(catalogue, programmes),
+        news=news_of(catalogue, province.slug),
         neighbours=tuple(
             Neighbour(
                 by_slug[slug].name,
@@ -159,32 +201,12 @@ def _province_page(catalogue: Catalogue, province: Province) -> Page:
     )
 
 
-def _city_page(catalogue: Catalogue, province: Province, city: City) -> Page:
-    schools = catalogue.schools_of_city[province.slug, city.code]
-    programmes = newest_programmes(catalogue, (school.school_id for school in schools))
-    here = Link(province.name, addresses.province(province))
-    url = addresses.city(province, city)
-    view = CityView(
-        name=city.name,
-        short_name=city.short_name,
-        province=here,
-        locator=locator(catalogue, province),
-        schools=school_cards(catalogue, schools),
-        majors=major_offers(catalogue, programmes),
-        plans=notices(catalogue, programmes),
-        other_cities=tuple(c for c in _city_counts(catalogue, province) if c.url != url),
-    )
-    names = "、".join(card.name for card in view.schools[:3])
-    return Page(
-        url=url,
-        template="city.html",
-        # A municipality is its own city: its two pages must not bear one title.
-        title=f"{city.name}技工院校" + ("名单" if city.name == province.name else ""),
-        description=(
-            f"{city.name}收录技工院校 {len(schools)} 所："
-            f"{names}{'等' if len(schools) > 3 else ''}。"
-        ),
-        view=view,
-        trail=(HOME_LINK, PROVINCES_LINK, here),
-        changed_on=max((s.checked_on for s in schools if s.checked_on), default=None),
+def _by_city(
+    catalogue: Catalogue, province: Province, cities: tuple[CityCount, ...]
+) -> tuple[CitySchools, ...]:
+    return tuple(
+        CitySchools(
+            city, school_cards(catalogue, catalogue.schools_of_city[province.slug, city.code])
+        )
+        for city in cities
     )

@@ -61,11 +61,29 @@ def school_cards(
     catalogue: Catalogue, schools: Iterable[School], most: int | None = None
 ) -> tuple[SchoolCard, ...]:
     """Cards with the highest level first, then the most seats, then by name; at `most` so many."""
+    return tuple(school_card(catalogue, school) for school in by_level(catalogue, schools)[:most])
+
+
+def by_level(catalogue: Catalogue, schools: Iterable[School]) -> list[School]:
+    """The highest level first, then the most seats, then by name; who enrols no more is last."""
     rank = {level: position for position, level in enumerate(LEVELS)}
 
     def order(school: School) -> tuple[bool, int, int, str]:
-        plan = catalogue.newest_plan(school)
-        seats = plan.seats if plan else 0
-        return school.status != "active", -rank.get(school.level or "", -1), -seats, school.name
+        level = rank.get(school.level or "", -1)
+        return school.status != "active", -level, -_seats(catalogue, school), school.name
 
-    return tuple(school_card(catalogue, school) for school in sorted(schools, key=order)[:most])
+    return sorted(schools, key=order)
+
+
+def by_seats(catalogue: Catalogue, schools: Iterable[School]) -> list[School]:
+    """The most seats in the newest plan first, then by name; without a plan last."""
+
+    def order(school: School) -> tuple[bool, int, str]:
+        return school.status != "active", -_seats(catalogue, school), school.name
+
+    return sorted(schools, key=order)
+
+
+def _seats(catalogue: Catalogue, school: School) -> int:
+    plan = catalogue.newest_plan(school)
+    return plan.seats if plan else 0

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from plugins import addresses
-from plugins.site.page import Page
-from plugins.site.views.home import HOME_LINK
+from plugins.site.page import HOME_LINK, Page
 
 
 def pages() -> Iterator[Page]:

@@ -13,9 +13,8 @@ from plugins.catalogue import Catalogue, Profile, School
 from plugins.catalogue.schema import FrontMatter, Source
 from plugins.photos import Derivatives
 from plugins.search.related import RelatedSchool, related_schools
-from plugins.site.page import Link, Page
+from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.views.cost import CostView, cost_view
-from plugins.site.views.home import HOME_LINK
 from plugins.site.views.locator import Locator, locator
 from plugins.site.views.photo import PhotoView, photo_view
 from plugins.site.views.province import PROVINCES_LINK
@@ -29,9 +28,6 @@ from plugins.site.views.school.questions import Question, questions_of
 from plugins.site.views.school.register import Fact, Official, facts_of, official_of
 from plugins.site.views.school.story import Render, StorySection, story_of
 from plugins.site.views.school_card import SchoolCard, school_card
-
-NATIONAL_AID: Final[str | None] = None
-"""The address of the page on national aid; None as long as the site has no such page."""
 
 NOTHING_CHANGED: Final[Mapping[str, dt.date]] = MappingProxyType({})
 
@@ -64,7 +60,7 @@ class SchoolView:
     plan: PlanView | None
     cost: CostView | None
     majors: tuple[str, ...]
-    aid_url: str | None
+    aid_url: str
     apply: ApplyView
     questions: tuple[Question, ...]
     missing: MissingView | None
@@ -127,7 +123,7 @@ def school_page(
         plan=plan,
         cost=cost_view(catalogue, school),
         majors=tuple(major.name for major in catalogue.majors_of_school[school.school_id]),
-        aid_url=NATIONAL_AID,
+        aid_url=addresses.AID,
         apply=apply,
         questions=questions_of(school, profile, plan, apply),
         missing=missing_of(catalogue, school, profile, plan),

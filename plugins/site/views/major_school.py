@@ -1,0 +1,113 @@
+"""Who offers a major and how it is studied: schools with their rows of the plan, and the routes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from plugins import addresses
+from plugins.catalogue import Catalogue, Programme
+from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
+
+
+@dataclass(frozen=True, slots=True)
+class OfferedProgramme:
+    """One row of a plan, as a list of schools shows it."""
+
+    written_as: str
+    training_level: str
+    entry: str
+    entry_note: str | None
+    duration_years: float
+    seats: int
+
+
+@dataclass(frozen=True, slots=True)
+class MajorSchool:
+    """A school with its rows for one major, and the sum of their seats in `plan_year`."""
+
+    name: str
+    url: str
+    city: str
+    level: str | None
+    verified: bool
+    seats: int
+    plan_year: int
+    programmes: tuple[OfferedProgramme, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One way in: entry and training level, with the lengths, seats and schools found."""
+
+    entry: str
+    training_level: str
+    durations: tuple[float, ...]
+    seats: int
+    schools: int
+
+
+def routes_of(programmes: Iterable[Programme]) -> tuple[Route, ...]:
+    """The ways in among rows of one year, in the order of the word lists."""
+    groups: dict[tuple[int, int], list[Programme]] = {}
+    for row in programmes:
+        key = ENTRIES.index(row.entry), TRAINING_LEVELS.index(row.training_level)
+        groups.setdefault(key, []).append(row)
+    return tuple(
+        Route(
+            ENTRIES[entry],
+            TRAINING_LEVELS[level],
+            tuple(sorted({row.duration_years for row in rows})),
+            sum(row.seats for row in rows),
+            len({row.school_id for row in rows}),
+        )
+        for (entry, level), rows in sorted(groups.items())
+    )
+
+
+def major_schools(catalogue: Catalogue, programmes: Sequence[Programme]) -> tuple[MajorSchool, ...]:
+    """The schools of these rows by city, the most seats first, then by name."""
+    by_school: dict[str, list[Programme]] = {}
+    for row in programmes:
+        by_school.setdefault(row.school_id, []).append(row)
+    found = []
+    for school_id, rows in by_school.items():
+        school = catalogue.school_by_id[school_id]
+        found.append(
+            MajorSchool(
+                name=school.name,
+                url=addresses.school(school),
+                city=catalogue.city_of(school).name,
+                level=school.level,
+                verified=school.verified,
+                seats=sum(row.seats for row in rows),
+                plan_year=rows[0].year,
+                programmes=tuple(_offered(row) for row in sorted(rows, key=_programme_order)),
+            )
+        )
+    return tuple(sorted(found, key=lambda school: (school.city, -school.seats, school.name)))
+
+
+def _offered(row: Programme) -> OfferedProgramme:
+    return OfferedProgramme(
+        written_as=written_as(row),
+        training_level=row.training_level,
+        entry=row.entry,
+        entry_note=row.entry_note,
+        duration_years=row.duration_years,
+        seats=row.seats,
+    )
+
+
+def _programme_order(row: Programme) -> tuple[int, int, float, str]:
+    return (
+        ENTRIES.index(row.entry),
+        TRAINING_LEVELS.index(row.training_level),
+        row.duration_years,
+        row.direction or "",
+    )
+
+
+def written_as(row: Programme) -> str:
+    """The major as the plan writes it, with its direction in brackets."""
+    return f"{row.major}（{row.direction}）" if row.direction else row.major

@@ -1,0 +1,67 @@
+"""Finding a school by place, by major and by where one comes from, in a real browser."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+def phone(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(viewport={"width": 360, "height": 800}, locale="zh-CN")
+    yield context.new_page()
+    context.close()
+
+
+@pytest.fixture
+def plain(chromium: Browser) -> Iterator[Page]:
+    context = chromium.new_context(
+        viewport={"width": 360, "height": 800}, locale="zh-CN", java_script_enabled=False
+    )
+    yield context.new_page()
+    context.close()
+
+
+def test_typing_leaves_only_the_majors_that_hold_the_words(phone: Page, real_origin: str) -> None:
+    phone.goto(real_origin + "/majors/")
+    box = phone.get_by_label("只看名字里有这几个字的专业")
+    box.fill("数控")
+    shown = phone.locator(".major-list > li:visible a").all_text_contents()
+    assert "数控加工" in shown
+    assert all("数控" in name for name in shown)
+    expect(phone.locator("[data-major-filter-status]")).to_have_text(f"{len(shown)} 个专业")
+    box.fill("龘")
+    expect(phone.locator(".major-list > li:visible")).to_have_count(0)
+    expect(phone.locator("[data-major-filter-status]")).to_contain_text("没有这样的专业")
+
+
+def test_without_scripts_the_filter_is_not_there_and_every_major_is(
+    plain: Page, real_origin: str
+) -> None:
+    plain.goto(real_origin + "/majors/")
+    expect(plain.get_by_label("只看名字里有这几个字的专业")).to_be_hidden()
+    assert plain.locator(".major-list > li:visible").count() >= 190
+
+
+def test_without_scripts_a_junior_graduate_comes_to_a_school(plain: Page, real_origin: str) -> None:
+    plain.goto(real_origin + "/")
+    plain.get_by_role("link", name=re.compile("初中毕业生 *读 3 年")).click()
+    section = plain.locator("#years-3")
+    section.get_by_role("link", name="数控加工").first.click()
+    plain.get_by_role("link", name=re.compile("浙江省的 .* 所学校")).click()
+    expect(plain.get_by_role("heading", level=1)).to_have_text("浙江省哪些学校开数控加工")
+    school = plain.get_by_role("rowheader").get_by_role("link").first
+    name = school.inner_text()
+    school.click()
+    expect(plain.get_by_role("heading", level=1)).to_contain_text(name)
+
+
+def test_the_page_of_a_full_province_stays_short_on_a_phone(phone: Page, real_origin: str) -> None:
+    """It was 28,600 px tall with cards; 97 schools in rows must stay within half of that."""
+    phone.goto(real_origin + "/provinces/zhejiang/")
+    assert phone.evaluate("document.documentElement.scrollHeight") < 14_300
