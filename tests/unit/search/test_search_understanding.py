@@ -15,13 +15,13 @@ from tests.unit.search.national import national_tree, real_catalogue, real_tree
 @lru_cache(maxsize=1)
 def real() -> tuple[SearchIndex, Vocabulary]:
     documents, lexicon = real_tree()
-    return build(documents), Vocabulary.of_documents(documents, lexicon)
+    return build(documents, lexicon), Vocabulary.of_documents(documents, lexicon)
 
 
 @lru_cache(maxsize=1)
 def national() -> tuple[SearchIndex, Vocabulary]:
     documents, lexicon = national_tree(1_000)
-    return build(documents), Vocabulary.of_documents(documents, lexicon)
+    return build(documents, lexicon), Vocabulary.of_documents(documents, lexicon)
 
 
 def asked(query: str, **filters: list[str]) -> SearchResult:
