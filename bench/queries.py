@@ -38,9 +38,9 @@ class Truth:
     """Which schools answer a part of a query, found by reading every school's text.
 
     A word of a place, level, entry or the like is answered by the schools that have that value or
-    say the word in their name; any other by those that contain it as a substring of some value,
-    or one of the words that the lexicon calls its synonyms. Words that the lexicon ignores (专业)
-    are no part of a word.
+    whose name begins with it (山东 is not in 舟山东方技校); any other by those that contain it
+    as a substring of some value, or one of the words that the lexicon calls its synonyms. Words
+    that the lexicon ignores (专业) are no part of a word.
     """
 
     def __init__(self, documents: Sequence[SearchDocument], lexicon: Lexicon = EMPTY) -> None:
@@ -55,7 +55,11 @@ class Truth:
             (
                 document.school_id,
                 {(group, one) for group, several in document.facets.items() for one in several},
-                _text(document, ("name", "aliases")),
+                tuple(
+                    normalize(name)
+                    for names in ("name", "aliases")
+                    for name in document.values(names)
+                ),
             )
             for document in documents
         ]
@@ -70,7 +74,7 @@ class Truth:
             return frozenset(
                 school_id
                 for school_id, held, names in self.facets
-                if word in names or not held.isdisjoint(values)
+                if any(name.startswith(word) for name in names) or not held.isdisjoint(values)
             )
         for ignored in self.ignored:
             word = word.replace(ignored, " ")

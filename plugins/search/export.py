@@ -112,12 +112,15 @@ def export(
         "extra": list(extra),
         "checksums": _checksums(files.values()),
     }
-    generation = sha256(_json(manifest)).hexdigest()[:16]
+    # All that stands after the generation, which the browser finds in its address too.
+    rest = _json(manifest)[1:]
+    generation = f"{sha256(rest).hexdigest()[:8]}{crc32(rest):08x}"
     return {MANIFEST: _json({"generation": generation, **manifest}), **files, **heavy}
 
 
 def generation_of(files: Mapping[str, bytes]) -> str:
-    """The generation id of exported files: 16 hexadecimal digits, a hash of all their content."""
+    """The generation id of exported files: 16 hexadecimal digits, a hash of all their content. The
+    last 8 are the CRC-32 of the manifest after its generation, by which a browser checks it."""
     return str(json.loads(files[MANIFEST])["generation"])
 
 

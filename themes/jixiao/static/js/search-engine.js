@@ -49,6 +49,15 @@ const ORDERS = ["relevance", "name", "seats"];
 const MOST_ALTERNATIVES = 6;
 const EVERY_PAIR = 8;
 const FILTER_HASHES = 5;
+// Where {"generation":"…", ends: what follows is checked by the last half of the generation.
+const GENERATION_ENDS = 33;
+const CRC_OF_BYTE = Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) {
+    crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return crc;
+});
 
 // An index file could not be had or trusted. `kind` is one of:
 // "unreachable" (no answer, or an error from the server), "gone" (the server no longer has it: a
@@ -104,6 +113,7 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
 
   function loadManifest() {
     return load("manifest.json", (bytes) => {
+      demand(Number.parseInt(generation.slice(8), 16) === crc32(bytes.subarray(GENERATION_ENDS)));
       const manifest = readJson(bytes);
       if (manifest.format !== FORMAT || manifest.generation !== generation) {
         throw new Error("another format or generation");
@@ -977,10 +987,7 @@ function fnv1a(bytes) {
 function crc32(bytes) {
   let crc = -1;
   for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) {
-      crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    }
+    crc = (crc >>> 8) ^ CRC_OF_BYTE[(crc ^ byte) & 0xff];
   }
   return (crc ^ -1) >>> 0;
 }
