@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from random import Random
 
 from plugins.search.document import SearchDocument
+from plugins.search.lexicon import EMPTY, Lexicon
 from plugins.search.tokens import normalize
+from plugins.search.vocabulary import meanings_of
 
 KINDS = (
     ("专业", 20),
@@ -24,8 +26,7 @@ KINDS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """One query. `parts`: what a school must contain; `truth`: the schools that do, each part
-    as a substring of some value."""
+    """One query. `parts`: what a school must contain; `truth`: the schools that do, see `Truth`."""
 
     kind: str
     text: str
@@ -33,28 +34,76 @@ class Asked:
     truth: frozenset[str]
 
 
-def ask(documents: Sequence[SearchDocument], count: int, seed: str) -> list[Asked]:
+class Truth:
+    """Which schools answer a part of a query, found by reading every school's text.
+
+    A word of a place, level, entry or the like is answered by the schools that have that value or
+    whose name begins with it (山东 is not in 舟山东方技校); any other by those that contain it
+    as a substring of some value, or one of the words that the lexicon calls its synonyms. Words
+    that the lexicon ignores (专业) are no part of a word.
+    """
+
+    def __init__(self, documents: Sequence[SearchDocument], lexicon: Lexicon = EMPTY) -> None:
+        self.synonyms = {normalize(word): words for word, words in lexicon.synonyms.items()}
+        self.ignored = tuple(map(normalize, lexicon.ignored))
+        self.values = {
+            normalize(word): meaning.values
+            for word, meaning in meanings_of(lexicon).items()
+            if meaning.kind == "filter"
+        }
+        self.facets = [
+            (
+                document.school_id,
+                {(group, one) for group, several in document.facets.items() for one in several},
+                tuple(
+                    normalize(name)
+                    for names in ("name", "aliases")
+                    for name in document.values(names)
+                ),
+            )
+            for document in documents
+        ]
+        self.texts = [
+            (document.school_id, _text(document, document.fields)) for document in documents
+        ]
+
+    def of(self, part: str) -> frozenset[str]:
+        """The schools, by school_id, that answer this part."""
+        word = normalize(part)
+        if values := self.values.get(word):
+            return frozenset(
+                school_id
+                for school_id, held, names in self.facets
+                if any(name.startswith(word) for name in names) or not held.isdisjoint(values)
+            )
+        for ignored in self.ignored:
+            word = word.replace(ignored, " ")
+        words = [word.split(), *([normalize(one)] for one in self.synonyms.get(word, ()))]
+        return frozenset(
+            school_id
+            for school_id, text in self.texts
+            if any(all(one in text for one in together) for together in words)
+        )
+
+
+def _text(document: SearchDocument, fields: Iterable[str]) -> str:
+    return "\n".join(normalize(value) for name in fields for value in document.values(name))
+
+
+def ask(
+    documents: Sequence[SearchDocument], count: int, seed: str, lexicon: Lexicon = EMPTY
+) -> list[Asked]:
     """`count` different queries about these schools, the same for the same seed."""
     chance = Random(f"queries/{seed}")  # noqa: S311 - measurements keep no secrets
     kinds, weights = zip(*KINDS, strict=True)
-    searched = {
-        document.school_id: "\n".join(
-            normalize(value) for values in document.fields.values() for value in values
-        )
-        for document in documents
-    }
+    truth = Truth(documents, lexicon)
     found: dict[str, Asked] = {}
     while len(found) < count:
         kind = chance.choices(kinds, weights)[0]
         text, parts = _one(chance, kind, chance.choice(documents))
         if text not in found:
-            wanted = [normalize(part) for part in parts]
-            truth = frozenset(
-                school_id
-                for school_id, text_of_school in searched.items()
-                if all(part in text_of_school for part in wanted)
-            )
-            found[text] = Asked(kind, text, parts, truth)
+            answers = frozenset.intersection(*map(truth.of, parts))
+            found[text] = Asked(kind, text, parts, answers)
     return list(found.values())
 
 

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from plugins.catalogue import load
 from plugins.search.document import SearchDocument
-from plugins.search.documents import search_documents
+from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.publish import search_files
 
 DAY = dt.date(2025, 11, 1)
@@ -46,8 +46,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     documents: Sequence[SearchDocument] = search_documents(catalogue)
     if options.edit:
         documents = edited(documents)
+    lexicon = search_lexicon(catalogue)
     start = time.process_time()
-    generation, files = search_files(documents, options.cache)
+    generation, files = search_files(documents, options.cache, lexicon)
     spent = time.process_time() - start
     if options.write:
         folder = options.write / generation

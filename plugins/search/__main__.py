@@ -32,8 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 1
     catalogue, _ = load(folder, today())
     documents = search_documents(catalogue)
-    index = open_or_build(documents, PROJECT / ".cache/search")
-    vocabulary = Vocabulary.of_documents(documents, search_lexicon(catalogue))
+    lexicon = search_lexicon(catalogue)
+    index = open_or_build(documents, PROJECT / ".cache/search", lexicon)
+    vocabulary = Vocabulary.of_documents(documents, lexicon)
     result = site_search(index, options.query, vocabulary)
     if options.json:
         hits = [

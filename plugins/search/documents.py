@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from plugins import addresses
-from plugins.catalogue import Catalogue, County, Profile, Province, School
+from plugins.catalogue import Catalogue, County, Profile, Programme, Province, School
 from plugins.catalogue.reference import BINGTUAN, filter_of
 from plugins.catalogue.vocabulary import ENTRIES, LEVELS, OWNERSHIPS, TRAINING_LEVELS
 from plugins.search.document import SearchDocument
@@ -25,6 +25,7 @@ _FLAG_LABELS = {
     "boarding": "可以住宿",
     "verified": "已由主管部门核验",
     "priority": "有优先招生",
+    "free": "有学费为 0 元的专业",
 }
 # What is left of a county's name when people say it: 景宁畲族自治县 is 景宁, 萧山区 is 萧山.
 _PEOPLES = (
@@ -61,6 +62,9 @@ def search_lexicon(catalogue: Catalogue) -> Lexicon:
             notes[row.word] = means
         else:
             ignored.append(row.word)
+    for major in catalogue.reference.majors:
+        if major.variant_of:
+            synonyms.setdefault(major.name, (major.variant_of,))
     offered = Counter(
         major.name for majors in catalogue.majors_of_school.values() for major in majors
     )
@@ -83,6 +87,7 @@ def search_lexicon(catalogue: Catalogue) -> Lexicon:
         notes=notes,
         characters=characters,
         exceptions=exceptions(han, characters, catalogue.reference.readings),
+        names=tuple(major.name for major in catalogue.reference.majors),
     )
 
 
@@ -230,9 +235,15 @@ def _facets(
         "boarding": [YES] if boarding else [],
         "verified": [YES] if school.verified else [],
         "priority": [YES] if profile and profile.facts.priority_enrolment else [],
+        "free": [YES] if any(_is_free(row) for row in rows) else [],
         "major": sorted(major.name for major in majors),
     }
     return {group: tuple(values) for group, values in found.items() if values}
+
+
+def _is_free(row: Programme) -> bool:
+    """Whether the plan states a tuition of 0 yuan for every year of the programme."""
+    return all(fee == 0 for fee in row.tuition)
 
 
 def _sound(name: str, readings: Mapping[str, str]) -> str:

@@ -3,13 +3,20 @@
 All files are named relative to one directory per generation:
 
 - `manifest.json`: everything a browser needs before its first term. Character ranges, query
-  limit, known words and what they mean, and the CRC-32 of every other file, so that a file that
+  limit, known words and what they mean, and a check of every other file, so that a file that
   is cut short, damaged or of another build is refused and never searched.
+- `counties.json`: the names of counties, fetched when the query may hold one: see
+  `_county_filter`.
 - `terms-<i>.bin`: the terms whose FNV-1a hash is i modulo the number of shards, with the schools
-  that contain them and the impact summed over the fields. Layout: see `postings_shards`.
+  that contain them and the impact summed over the fields; then, after the known words that begin
+  with one of them, the schools that they let through by name. Layout: see `postings_shards`.
+- `term-<hash>.bin`: a term of very many schools; its shard says so and holds the check.
 - `schools-<i>.json`: what a result shows, a chunk of schools a file, in ordinal order.
-- `column-<group>.bin`: what the filters of one group look at, fetched with the first of them;
-  `column-place.bin` is for province, city and county. Layout: see `_columns`.
+- `column-<group>.bin`: what the filters of one group look at, fetched with the first of them.
+  Layout: see `_columns`.
+- `column-province.bin`, `places-<i>.bin`: where the schools stand, and where in the province of
+  that number; fetched for the provinces that are asked for. `column-place.bin`: all of that, for
+  counts. Layout: see `_places`.
 - `order-name.bin`, `order-seats.bin`: a varint a school, its rank by name, its seats.
 - `sounds.json`: pinyin of the known words, fetched for Latin letters; `sounds-rest.json`: of
   other characters, fetched when nothing is found.
@@ -19,6 +26,7 @@ The bytes depend on the documents and the engine alone.
 """
 
 import json
+import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import sha256
@@ -28,19 +36,24 @@ from zlib import crc32
 from plugins.search.characters import HAN, READ, WORD
 from plugins.search.document import SearchDocument, in_order
 from plugins.search.lexicon import MASK_GROUPS, PLACE_GROUPS, Lexicon, Place
-from plugins.search.plan import QUERY_LIMIT
-from plugins.search.postings_shards import varint, varints
+from plugins.search.plan import LINKING, QUERY_LIMIT, word_terms
+from plugins.search.postings_shards import fnv1a, heavy_apart, named_record, varint, varints
 from plugins.search.simplified import SIMPLIFIED
 from plugins.search.tokens import normalize
 from plugins.search.vocabulary import Vocabulary, spoken_words
 
 MANIFEST = "manifest.json"
+_CODE = re.compile("[0-9]{6}")
 
 # Raised when a browser of the old code could misread the new files.
-_FORMAT = 2
+_FORMAT = 3
 # Up to this many schools all results come in one file; beyond it, in small chunks.
 _ONE_CHUNK = 256
-_SMALL_CHUNK = 16
+_SMALL_CHUNK = 8
+# Bits of the filter of counties for each of them, and bits that each sets: about one other pair of
+# characters in fifty seems to be the beginning of a county.
+_FILTER_BITS = 8
+_FILTER_HASHES = 5
 
 
 class Indexed(Protocol):
@@ -65,13 +78,19 @@ def export(
     if tuple(document.school_id for document in ordered) != index.school_ids:
         raise ValueError("the search index was built from other schools than these documents")
 
-    files = {f"terms-{number}.bin": shard for number, shard in enumerate(index.shards)}
+    named = _named(vocabulary, len(index.shards))
+    light, heavy = heavy_apart(index.shards)
+    files = {
+        f"terms-{number}.bin": shard + named.get(number, b"") for number, shard in enumerate(light)
+    }
     chunk = _ONE_CHUNK if len(ordered) <= _ONE_CHUNK else _SMALL_CHUNK
     for start in range(0, len(ordered), chunk):
         rows = [_row(document) for document in ordered[start : start + chunk]]
         files[f"schools-{start // chunk}.json"] = _json(rows)
     lexicon = vocabulary.lexicon
     extra = {
+        "counties.json": _json("\n".join(_county_lines(lexicon.places))),
+        **_places(ordered, lexicon),
         **_columns(ordered, lexicon),
         "column-major.bin": _majors(ordered, lexicon),
         "order-name.bin": varints([vocabulary.by_name.get(at, at) for at in range(len(ordered))]),
@@ -87,16 +106,21 @@ def export(
         "shards": len(index.shards),
         "characters": {"read": READ, "han": HAN, "word": WORD},
         "queryLimit": QUERY_LIMIT,
+        "linking": LINKING,
+        "counties": _county_filter(lexicon.places),
         **_words(vocabulary),
         "extra": list(extra),
         "checksums": _checksums(files.values()),
     }
-    generation = sha256(_json(manifest)).hexdigest()[:16]
-    return {MANIFEST: _json({"generation": generation, **manifest}), **files}
+    # All that stands after the generation, which the browser finds in its address too.
+    rest = _json(manifest)[1:]
+    generation = f"{sha256(rest).hexdigest()[:8]}{crc32(rest):08x}"
+    return {MANIFEST: _json({"generation": generation, **manifest}), **files, **heavy}
 
 
 def generation_of(files: Mapping[str, bytes]) -> str:
-    """The generation id of exported files: 16 hexadecimal digits, a hash of all their content."""
+    """The generation id of exported files: 16 hexadecimal digits, a hash of all their content. The
+    last 8 are the CRC-32 of the manifest after its generation, by which a browser checks it."""
     return str(json.loads(files[MANIFEST])["generation"])
 
 
@@ -132,44 +156,71 @@ def _words(vocabulary: Vocabulary) -> dict[str, object]:
         "ignored": " ".join(map(normalize, lexicon.ignored)),
         "notes": [[normalize(word), note] for word, note in lexicon.notes.items()],
         "sounds": bool(lexicon.characters),
-        "named": [[word, *sorted(ordinals)] for word, ordinals in sorted(vocabulary.named.items())],
     }
 
 
+def _named(vocabulary: Vocabulary, shards: int) -> dict[int, bytes]:
+    """Shard to what stands at its end: `term_record` without impacts of each word of
+    `Vocabulary.named` whose first term is in the shard."""
+    found: dict[int, bytes] = {}
+    for word, ordinals in sorted(vocabulary.named.items()):
+        record = named_record(word.encode(), sorted(ordinals))
+        shard = fnv1a(word_terms(word, vocabulary)[0].encode()) % shards
+        found[shard] = found.get(shard, b"") + record
+    return found
+
+
 def _place_lines(places: Sequence[Place]) -> Iterator[str]:
-    """A province a line: value, name, neighbours; then, indented, its cities: value, name, and
-    the names of its counties, whose values are their names. A bar ends the short name."""
-    line = ""
+    """A province a line: value, name, neighbours; then, indented, its cities: name and value. A
+    value that is 100 more than the one before is left out. A bar ends the short name."""
+    before = ""
     for place in places:
-        bar = "|" if place.short != place.name else ""
-        name = f"{place.short}{bar}{place.name.removeprefix(place.short)}"
-        if place.group == "county":
-            line += f" {name}"
-            continue
-        if line:
-            yield line
-        indent = " " if place.group == "city" else ""
-        line = f"{indent}{place.value} {name}"
-        if place.neighbours:
-            line += f" {','.join(place.neighbours)}"
-    if line:
-        yield line
+        if place.group == "province":
+            line = f"{place.value} {_barred(place)}"
+            yield f"{line} {','.join(place.neighbours)}" if place.neighbours else line
+        elif place.group == "city":
+            follows = _CODE.fullmatch(before) and place.value == f"{int(before) + 100:06}"
+            yield f" {_barred(place)}" if follows else f" {_barred(place)} {place.value}"
+            before = place.value
+
+
+def _county_lines(places: Sequence[Place]) -> Iterator[str]:
+    """A line for each city, in order: its counties, whose values are their names."""
+    counties: dict[int, list[str]] = {}
+    for at, place in enumerate(places):
+        if place.group == "city":
+            counties[at] = []
+        elif place.group == "county":
+            counties[place.parent].append(_barred(place))
+    return map(" ".join, counties.values())
+
+
+def _barred(place: Place) -> str:
+    bar = "|" if place.short != place.name else ""
+    return f"{place.short}{bar}{place.name.removeprefix(place.short)}"
+
+
+def _county_filter(places: Sequence[Place]) -> str:
+    """A Bloom filter, in base64, of the pairs of characters with which counties begin. Each pair
+    sets the bits (h + i * k) % size, i from 0 to 4: h is its FNV-1a hash, k that of the pair and
+    "+"; the lowest bit of a byte comes first."""
+    begins = {normalize(place.short)[:2] for place in places if place.group == "county"}
+    begins |= {normalize(place.name)[:2] for place in places if place.group == "county"}
+    bits = bytearray(-(-_FILTER_BITS * len(begins) // 8))
+    for pair in begins:
+        first, step = fnv1a(pair.encode()), fnv1a(f"{pair}+".encode())
+        for number in range(_FILTER_HASHES):
+            bit = (first + number * step) % (8 * len(bits))
+            bits[bit >> 3] |= 1 << (bit & 7)
+    return b64encode(bits).decode()
 
 
 def _columns(ordered: Sequence[SearchDocument], lexicon: Lexicon) -> dict[str, bytes]:
-    """Varints, a school each. Places: the position of its place in the manifest's list plus 1,
-    or 0. The groups of `MASK_GROUPS`: the bits of its values.
+    """Varints, a school each: for each group of `MASK_GROUPS` the bits of its values.
 
-    Raises ValueError for a place or value that the lexicon does not have.
+    Raises ValueError for a value that the lexicon does not have.
     """
-    leaves = lexicon.leaves
-    places = []
-    for document in ordered:
-        path = tuple(value for group in PLACE_GROUPS for value in document.facets.get(group, ()))
-        if path and path not in leaves:
-            raise ValueError(f"{document.school_id}: the lexicon does not have {path}")
-        places.append(leaves[path] + 1 if path else 0)
-    columns = {"column-place.bin": varints(places)}
+    columns = {}
     for group in MASK_GROUPS:
         bits = {value: 1 << at for at, (value, _) in enumerate(lexicon.values.get(group, ()))}
         masks = [
@@ -178,6 +229,55 @@ def _columns(ordered: Sequence[SearchDocument], lexicon: Lexicon) -> dict[str, b
         ]
         columns[f"column-{group}.bin"] = varints(masks)
     return columns
+
+
+def _places(ordered: Sequence[SearchDocument], lexicon: Lexicon) -> dict[str, bytes]:
+    """Varints. Places are numbered: provinces and cities in their order, then counties in theirs.
+
+    `column-province.bin`: again and again, so many schools and the number of their province
+    plus 1, or 0. `places-<i>.bin`, for the i-th province: the number plus 1, or 0, of the city of
+    each of its schools, counted from the province; then that of the county of each, counted from
+    the first county of the city. `column-place.bin`: the number plus 1, or 0, of each school's
+    smallest place.
+
+    Raises ValueError for a place that the lexicon does not have.
+    """
+    places, leaves = lexicon.places, lexicon.leaves
+    large = [at for at, place in enumerate(places) if place.group != "county"]
+    small = [at for at, place in enumerate(places) if place.group == "county"]
+    number_of = {at: number for number, at in enumerate((*large, *small))}
+    first_county: dict[int, int] = {}
+    for at in small:
+        first_county.setdefault(places[at].parent, number_of[at])
+    provinces = [at for at, place in enumerate(places) if place.group == "province"]
+    cities_of: dict[int, list[int]] = {at: [] for at in provinces}
+    counties_of: dict[int, list[int]] = {at: [] for at in provinces}
+    smallest = []
+    stretches: list[list[int]] = []
+    for document in ordered:
+        path = tuple(value for group in PLACE_GROUPS for value in document.facets.get(group, ()))
+        if path and path not in leaves:
+            raise ValueError(f"{document.school_id}: the lexicon does not have {path}")
+        way = [leaves[path[: length + 1]] for length in range(len(path))]
+        smallest.append(number_of[way[-1]] + 1 if way else 0)
+        province = number_of[way[0]] + 1 if way else 0
+        if stretches and stretches[-1][1] == province:
+            stretches[-1][0] += 1
+        else:
+            stretches.append([1, province])
+        if way:
+            city = number_of[way[1]] - number_of[way[0]] if len(way) > 1 else 0
+            county = number_of[way[2]] - first_county[way[1]] + 1 if len(way) > 2 else 0
+            cities_of[way[0]].append(city)
+            counties_of[way[0]].append(county)
+    return {
+        "column-place.bin": varints(smallest),
+        "column-province.bin": b"".join(map(varints, stretches)),
+        **{
+            f"places-{number}.bin": varints(cities_of[at]) + varints(counties_of[at])
+            for number, at in enumerate(provinces)
+        },
+    }
 
 
 def _majors(ordered: Sequence[SearchDocument], lexicon: Lexicon) -> bytes:
@@ -215,8 +315,11 @@ def _sounds(lexicon: Lexicon) -> dict[str, bytes]:
 
 
 def _checksums(contents: Iterable[bytes]) -> str:
-    """CRC-32 of each file, four bytes each, high byte first, all in one base64 string."""
-    return b64encode(b"".join(crc32(content).to_bytes(4, "big") for content in contents)).decode()
+    """The low half of each file's CRC-32, high byte first, all in one base64 string. They are a
+    large part of the manifest; what they let through once in 65,536 times, a reader still refuses
+    that finds too few or too many bytes."""
+    low = (crc32(content) & 0xFFFF for content in contents)
+    return b64encode(b"".join(half.to_bytes(2, "big") for half in low)).decode()
 
 
 def _json(value: object) -> bytes:

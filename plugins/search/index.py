@@ -21,10 +21,11 @@ from whoosh.scoring import BaseScorer, WeightingModel
 from whoosh.searching import Searcher
 
 from plugins.search.document import SearchDocument, in_order
+from plugins.search.lexicon import EMPTY, Lexicon
 from plugins.search.postings import Postings, build_postings, split_posting
 from plugins.search.postings_cache import open_postings
 from plugins.search.schema import FIELD_NAMES, field_named
-from plugins.search.weighting import impact, rarity
+from plugins.search.weighting import impact, phrase_weight, rarity
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +52,21 @@ class SearchIndex:
             yield searcher
 
 
-def build(documents: Iterable[SearchDocument]) -> SearchIndex:
-    """Index the documents in memory. Raises ValueError when two have one school_id."""
+def build(documents: Iterable[SearchDocument], lexicon: Lexicon = EMPTY) -> SearchIndex:
+    """Index the documents in memory, and the lexicon's phrases in them. Raises ValueError when
+    two have one school_id."""
     ordered = in_order(documents)
-    return _search_index(build_postings(ordered), ordered)
+    return _search_index(build_postings(ordered, phrases=lexicon.indexed_phrases), ordered)
 
 
-def open_or_build(documents: Iterable[SearchDocument], cache_dir: Path) -> SearchIndex:
+def open_or_build(
+    documents: Iterable[SearchDocument], cache_dir: Path, lexicon: Lexicon = EMPTY
+) -> SearchIndex:
     """The index of these documents, kept in `cache_dir`: see `open_postings`."""
     ordered = in_order(documents)
-    return _search_index(open_postings(ordered, cache_dir), ordered)
+    return _search_index(
+        open_postings(ordered, cache_dir, phrases=lexicon.indexed_phrases), ordered
+    )
 
 
 def _search_index(postings: Postings, ordered: tuple[SearchDocument, ...]) -> SearchIndex:
@@ -167,7 +173,8 @@ class ImpactWeighting(WeightingModel):  # type: ignore[misc]
     def scorer(self, searcher: Any, fieldname: str, text: bytes, qf: int = 1) -> ImpactScorer:
         """The scorer of one term in one field; Whoosh calls it with the term as stored."""
         found = searcher.doc_frequency(fieldname, text)
-        return ImpactScorer(searcher, fieldname, rarity(searcher.doc_count_all(), found))
+        worth = rarity(searcher.doc_count_all(), found) * phrase_weight(text.decode())
+        return ImpactScorer(searcher, fieldname, worth)
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,10 +4,12 @@ Plain data, made from the catalogue by `documents.search_lexicon` and exported w
 that the command line and the browser read a query alike.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final, TypeAlias
+
+from plugins.search.tokens import runs
 
 Value: TypeAlias = tuple[str, str]
 """A filter's choice: (group, value), such as ("ownership", "公办")."""
@@ -23,6 +25,7 @@ MASK_GROUPS: Final = (
     "boarding",
     "verified",
     "priority",
+    "free",
 )
 """Groups of few values, which are the same for every content: a school's choice is a bit mask."""
 
@@ -58,6 +61,7 @@ class Lexicon:
     `notes`: a word to the sentence that answers it, where the data cannot.
     `characters`: a Han character to its usual syllable; `exceptions`: a word to its syllables,
     separated by spaces, where they are not those of its characters.
+    `names`: majors that the reference tables know, on offer or not.
     """
 
     places: tuple[Place, ...] = ()
@@ -69,6 +73,19 @@ class Lexicon:
     notes: Mapping[str, str] = field(default_factory=dict)
     characters: Mapping[str, str] = field(default_factory=dict)
     exceptions: Mapping[str, str] = field(default_factory=dict)
+    names: tuple[str, ...] = ()
+
+    @cached_property
+    def phrases(self) -> frozenset[str]:
+        """The words that are looked for as wholes: a term each, not its pairs. See `phrases_of`."""
+        synonyms = (word for words in self.synonyms.values() for word in words)
+        return phrases_of((*self.majors, *self.synonyms, *synonyms))
+
+    @cached_property
+    def indexed_phrases(self) -> frozenset[str]:
+        """`phrases`, and all that may become one when a school offers another major, so that the
+        index of the other schools stays as it is."""
+        return self.phrases | phrases_of(self.names)
 
     @cached_property
     def labels(self) -> Mapping[Value, str]:
@@ -102,6 +119,14 @@ class Lexicon:
                 top = self.places[top.parent]
             found.setdefault((place.group, place.value), top.value)
         return found
+
+
+def phrases_of(words: Iterable[str]) -> frozenset[str]:
+    """Those words, normalized, that are one Han run of three or more characters."""
+    found = (tuple(runs(word)) for word in words)
+    return frozenset(
+        one[0].text for one in found if len(one) == 1 and one[0].han and len(one[0].text) > 2
+    )
 
 
 EMPTY: Final = Lexicon()

@@ -22,6 +22,8 @@ _MOST_ALTERNATIVES = 6
 # A run of up to so many characters is looked for by all of its pairs.
 _EVERY_PAIR = 8
 _LETTERS = re.compile("[a-z]{2,}")
+# Beside a known word these single characters say nothing: 学汽修, 数控和电工, 护理班.
+LINKING = "学想读找去的在有和与及或班类系科"
 
 Terms = tuple[str, ...]
 
@@ -184,14 +186,40 @@ def _conditions(
 def _pieces(query: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     for run in _joined_syllables(runs(query), vocabulary):
         if run.han:
-            for word in vocabulary.split(run.text):
-                yield _piece(word, vocabulary.meanings.get(word, Meaning("text")))
+            for word, meaning in _rejoined(vocabulary.split(run.text), vocabulary):
+                yield _piece(word, meaning, vocabulary)
         elif run.text in vocabulary.meanings:
-            yield _piece(run.text, vocabulary.meanings[run.text])
+            yield _piece(run.text, vocabulary.meanings[run.text], vocabulary)
         elif vocabulary.lexicon.characters and _LETTERS.fullmatch(run.text):
             yield from _letters(run.text, vocabulary)
         else:
             yield Piece(run.text, "text", ((run.text,),))
+
+
+def _rejoined(words: Iterable[str], vocabulary: Vocabulary) -> Iterator[tuple[str, Meaning]]:
+    """The words of one Han run and what they mean. Words that are no filters and stand together
+    are one unknown word when a single character would else be left over, for alone it is found
+    nearly everywhere: 财会电, of 财会电算化, is not 财会 and 电. Linking characters are ignored."""
+    unknown = Meaning("text")
+    together: list[str] = []
+
+    def flush() -> Iterator[tuple[str, Meaning]]:
+        if len(together) > 1 and any(len(word) == 1 for word in together):
+            yield "".join(together), unknown
+        else:
+            yield from ((word, vocabulary.meanings.get(word, unknown)) for word in together)
+        together.clear()
+
+    found = tuple(words)
+    for word in found:
+        linking = len(found) > 1 and len(word) == 1 and word in LINKING
+        meaning = Meaning("ignored") if linking else vocabulary.meanings.get(word, unknown)
+        if meaning.kind in ("text", "major"):
+            together.append(word)
+        else:
+            yield from flush()
+            yield word, meaning
+    yield from flush()
 
 
 def _joined_syllables(found: Iterable[Run], vocabulary: Vocabulary) -> Iterator[Run]:
@@ -214,15 +242,21 @@ def _joined_syllables(found: Iterable[Run], vocabulary: Vocabulary) -> Iterator[
         yield Run(joined, False)
 
 
-def word_terms(word: str) -> Terms:
-    """The terms of one word or phrase, each once.
+def word_terms(word: str, vocabulary: Vocabulary) -> Terms:
+    """The terms of one word or phrase, each once. A phrase of the lexicon is a term by itself.
 
     A long run of Han characters needs only every other pair: together they hold all of its
     characters, and each pair less is a file less for the browser.
     """
     return tuple(
         dict.fromkeys(
-            term for run in runs(word) for term in (_spread(run.text) if run.han else (run.text,))
+            term
+            for run in runs(word)
+            for term in (
+                _spread(run.text)
+                if run.han and run.text not in vocabulary.lexicon.phrases
+                else (run.text,)
+            )
         )
     )
 
@@ -234,9 +268,9 @@ def _spread(run: str) -> Terms:
     return (*every[::2], *every[-1:])
 
 
-def _piece(word: str, meaning: Meaning) -> Piece:
+def _piece(word: str, meaning: Meaning, vocabulary: Vocabulary) -> Piece:
     phrases = (word, *meaning.synonyms)[:_MOST_ALTERNATIVES]
-    alternatives = tuple(dict.fromkeys(word_terms(phrase) for phrase in phrases))
+    alternatives = tuple(dict.fromkeys(word_terms(phrase, vocabulary) for phrase in phrases))
     return Piece(word, meaning.kind, alternatives, meaning.values, meaning.note)
 
 
@@ -251,7 +285,8 @@ def _letters(letters: str, vocabulary: Vocabulary) -> Iterator[Piece]:
     if not readings:
         words = sounds.initials.get(letters, ())
         initials = (initial_terms(letters),) if len(letters) >= 3 else ()
-        yield Piece(letters, "text", _alternatives(letters, initials, words), letters=True)
+        alternatives = _alternatives(letters, initials, words, vocabulary)
+        yield Piece(letters, "text", alternatives, letters=True)
         return
     for reading in readings:
         parts = _split_syllables(reading, vocabulary)
@@ -268,7 +303,7 @@ def _letters(letters: str, vocabulary: Vocabulary) -> Iterator[Piece]:
 def _letter_filter(letters: str, words: Terms, vocabulary: Vocabulary) -> Piece:
     values = [value for word in words for value in vocabulary.meanings[word].values]
     ordered = sorted(dict.fromkeys(values), key=lambda value: GROUPS.index(value[0]))
-    alternatives = tuple(dict.fromkeys(word_terms(word) for word in words))
+    alternatives = tuple(dict.fromkeys(word_terms(word, vocabulary) for word in words))
     return Piece(letters, "filter", alternatives, tuple(ordered), letters=True)
 
 
@@ -282,11 +317,14 @@ def _letter_text(readings: tuple[Terms, ...], vocabulary: Vocabulary) -> Piece:
     words = tuple(
         word for reading in readings for word in vocabulary.sounds.words.get(" ".join(reading), ())
     )
-    return Piece(letters, "text", _alternatives(letters, in_names, words), letters=True)
+    alternatives = _alternatives(letters, in_names, words, vocabulary)
+    return Piece(letters, "text", alternatives, letters=True)
 
 
-def _alternatives(letters: str, terms: tuple[Terms, ...], words: Terms) -> tuple[Terms, ...]:
-    phrases = tuple(word_terms(word) for word in words)
+def _alternatives(
+    letters: str, terms: tuple[Terms, ...], words: Terms, vocabulary: Vocabulary
+) -> tuple[Terms, ...]:
+    phrases = tuple(word_terms(word, vocabulary) for word in words)
     return tuple(dict.fromkeys(((letters,), *terms, *phrases)))[:_MOST_ALTERNATIVES]
 
 

@@ -22,8 +22,8 @@ from plugins.search.document import SearchDocument
 from plugins.search.fingerprint import document_digest
 from plugins.search.postings_shards import build_shards, patch_shards, term_record
 from plugins.search.schema import FIELDS, SearchField
-from plugins.search.tokens import core_tokens, tokens
-from plugins.search.weighting import impacts, rarity, saturation
+from plugins.search.tokens import core_tokens, normalize, tokens
+from plugins.search.weighting import impacts, phrase_weight, rarity, saturation
 
 MOST_MENTIONS = 255
 """Mentions of a term in one field are counted up to here; the hundredth adds nothing to a score."""
@@ -48,7 +48,7 @@ class Postings:
     `digests` and `sources` say what each school was indexed from; `lengths` holds, field by
     field, the number of tokens of each school; `keys` are the (term, field) pairs in order,
     `sizes` the number of schools of each key, and `data` all postings, key after key. `shards`
-    are the term files of the static index.
+    are the term files of the static index. `phrases`, in order, are terms besides the tokens.
     """
 
     school_ids: tuple[str, ...]
@@ -59,6 +59,7 @@ class Postings:
     sizes: array[int]
     data: memoryview[int]
     shards: tuple[bytes, ...]
+    phrases: tuple[str, ...] = ()
     starts: list[int] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -92,28 +93,32 @@ class _Scoring:
             for searched, of_field in zip(FIELDS, lengths, strict=True)
         ]
 
-    def impacts(self, number: int, postings: Sequence[int]) -> list[int]:
+    def impacts(self, term: bytes, number: int, postings: Sequence[int]) -> list[int]:
         half = self.saturations[number]
         return impacts(
             FIELDS[number],
-            rarity(self.schools, len(postings)),
+            self._worth(term, len(postings)),
             [(posting & MOST_MENTIONS, half[posting >> _MENTION_BITS]) for posting in postings],
         )
 
-    def impact(self, number: int, schools: int, ordinal: int, mentions: int) -> int:
+    def impact(self, key: bytes, schools: int, ordinal: int, mentions: int) -> int:
         """The impact of a term that so many `schools` have, in one school's field."""
+        number = key[-1] - _FIELD_BYTE
         half = self.saturations[number][ordinal]
-        return impacts(FIELDS[number], rarity(self.schools, schools), ((mentions, half),))[0]
+        return impacts(FIELDS[number], self._worth(key[:-1], schools), ((mentions, half),))[0]
+
+    def _worth(self, term: bytes, schools: int) -> float:
+        return rarity(self.schools, schools) * phrase_weight(term.decode())
 
     def record(self, term: bytes, in_fields: Sequence[InField]) -> bytes:
         """The term's record in the static index: its impacts summed over the fields."""
         (first, postings), *others = in_fields
         ordinals = [posting >> _MENTION_BITS for posting in postings]
-        summed = self.impacts(first, postings)
+        summed = self.impacts(term, first, postings)
         if others:
             total = dict(zip(ordinals, summed, strict=True))
             for number, more in others:
-                for posting, score in zip(more, self.impacts(number, more), strict=True):
+                for posting, score in zip(more, self.impacts(term, number, more), strict=True):
                     ordinal = posting >> _MENTION_BITS
                     total[ordinal] = total.get(ordinal, 0) + score
             ordinals = sorted(total)
@@ -131,29 +136,58 @@ def split_posting(posting: int) -> tuple[int, int]:
     return posting >> _MENTION_BITS, posting & MOST_MENTIONS
 
 
-def token_counts(searched: SearchField, values: Iterable[str]) -> Counter[str]:
-    """How often each token stands in one field. A value never runs into the next one."""
+class _Phrases:
+    """Finds phrases, by the pair of characters with which each begins."""
+
+    def __init__(self, phrases: Iterable[str]) -> None:
+        self.by_pair: dict[str, list[str]] = {}
+        for phrase in phrases:
+            self.by_pair.setdefault(phrase[:2], []).append(phrase)
+
+    def count(self, values: Sequence[str], tokens: Counter[str]) -> Iterator[tuple[str, int]]:
+        """Each phrase that stands in the values, and how often. `tokens`: those of the values."""
+        begun = self.by_pair.keys() & tokens.keys()
+        written = [normalize(value) for value in values] if begun else []
+        for pair in begun:
+            for phrase in self.by_pair[pair]:
+                if often := sum(text.count(phrase) for text in written):
+                    yield phrase, often
+
+
+def term_counts(
+    searched: SearchField, values: Sequence[str], phrases: _Phrases
+) -> tuple[Counter[str], int]:
+    """How often each term stands in one field, and the number of its tokens. A value never runs
+    into the next one. Phrases are terms and make the field no longer."""
     tokenize = core_tokens if searched.core else tokens
     counts: Counter[str] = Counter()
     for text in values:
         counts.update(tokenize(text))
-    return counts
+    length = counts.total()
+    counts.update(dict(phrases.count(values, counts)))
+    return counts, length
 
 
 def build_postings(
-    ordered: Sequence[SearchDocument], digests: tuple[str, ...] | None = None
+    ordered: Sequence[SearchDocument],
+    digests: tuple[str, ...] | None = None,
+    phrases: Iterable[str] = (),
 ) -> Postings:
     """The index of documents that are in order of their school_id.
 
-    `digests`: what `document_digest` says of each, for callers who asked already.
+    `digests`: what `document_digest` says of each, for callers who asked already. `phrases`:
+    normalized Han runs of three or more characters, each a term of its own.
     """
+    known = tuple(sorted(phrases))
+    finder = _Phrases(known)
     lengths = tuple(array("I", bytes(4 * len(ordered))) for _ in FIELDS)
     found: dict[bytes, array[int]] = {}
     for number, searched in enumerate(FIELDS):
         in_field: dict[str, array[int]] = {}
         for ordinal, document in enumerate(ordered):
-            counts = token_counts(searched, document.values(searched.name))
-            lengths[number][ordinal] = counts.total()
+            counts, lengths[number][ordinal] = term_counts(
+                searched, document.values(searched.name), finder
+            )
             above = ordinal << _MENTION_BITS
             for term, count in counts.items():
                 posting = above | (count if count < MOST_MENTIONS else MOST_MENTIONS)
@@ -176,28 +210,34 @@ def build_postings(
             sizes=array(_POSTING, map(len, lists)),
             data=data,
             shards=(),
+            phrases=known,
         )
     )
 
 
 def update_postings(
-    earlier: Postings, ordered: Sequence[SearchDocument], digests: tuple[str, ...] | None = None
+    earlier: Postings,
+    ordered: Sequence[SearchDocument],
+    digests: tuple[str, ...] | None = None,
+    phrases: Iterable[str] = (),
 ) -> Postings:
     """What `build_postings` gives for these documents, byte for byte, using an `earlier` index.
 
-    It counts afresh when schools came or went, or when many changed.
+    It counts afresh when schools or phrases came or went, or when many changed.
     """
+    known = tuple(sorted(phrases))
+    finder = _Phrases(known)
     digests = digests or tuple(map(document_digest, ordered))
     school_ids = tuple(document.school_id for document in ordered)
-    if school_ids != earlier.school_ids:
-        return build_postings(ordered, digests)
+    if school_ids != earlier.school_ids or known != earlier.phrases:
+        return build_postings(ordered, digests, known)
     changed = [
         ordinal
         for ordinal, (now, before) in enumerate(zip(digests, earlier.digests, strict=True))
         if now != before
     ]
     if len(changed) * _WORTH_UPDATING > max(len(ordered), _WORTH_UPDATING):
-        return build_postings(ordered, digests)
+        return build_postings(ordered, digests, known)
 
     sources = list(earlier.sources)
     lengths = tuple(array("I", of_field) for of_field in earlier.lengths)
@@ -207,16 +247,17 @@ def update_postings(
         before = _values_of(earlier.sources[ordinal])
         sources[ordinal] = _source(ordered[ordinal])
         for number, searched in enumerate(FIELDS):
-            old = token_counts(searched, before.get(searched.name, ()))
-            new = token_counts(searched, ordered[ordinal].values(searched.name))
-            lengths[number][ordinal] = new.total()
+            old, _ = term_counts(searched, before.get(searched.name, ()), finder)
+            new, lengths[number][ordinal] = term_counts(
+                searched, ordered[ordinal].values(searched.name), finder
+            )
             for term in {**old, **new}:
                 mentions = min(new[term], MOST_MENTIONS)
                 group = edits if mentions != min(old[term], MOST_MENTIONS) else same
                 group.setdefault(_key(term.encode(), number), {})[ordinal] = mentions
     keys, sizes, data = _spliced(earlier, edits)
     updated = Postings(
-        school_ids, digests, tuple(sources), lengths, keys, sizes, data, earlier.shards
+        school_ids, digests, tuple(sources), lengths, keys, sizes, data, earlier.shards, known
     )
     before_edit, now = _Scoring(earlier.lengths), _Scoring(lengths)
     touched = {key[:-1] for key in edits} | {
@@ -235,11 +276,9 @@ def _score_differs(
     postings: Postings, key: bytes, mentions: Mapping[int, int], before: _Scoring, now: _Scoring
 ) -> bool:
     """Whether a new length of the field gave one of these schools another impact for `key`."""
-    number = key[-1] - _FIELD_BYTE
-    schools = len(postings.find(key[:-1], number))
+    schools = len(postings.find(key[:-1], key[-1] - _FIELD_BYTE))
     return any(
-        before.impact(number, schools, ordinal, often)
-        != now.impact(number, schools, ordinal, often)
+        before.impact(key, schools, ordinal, often) != now.impact(key, schools, ordinal, often)
         for ordinal, often in mentions.items()
     )
 

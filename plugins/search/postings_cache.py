@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from plugins.search.document import SearchDocument
@@ -26,23 +26,29 @@ _ABANDONED_SECONDS = 24 * 3600
 
 
 def open_postings(
-    ordered: Sequence[SearchDocument], cache_dir: Path, digests: tuple[str, ...] | None = None
+    ordered: Sequence[SearchDocument],
+    cache_dir: Path,
+    digests: tuple[str, ...] | None = None,
+    phrases: Iterable[str] = (),
 ) -> Postings:
     """The postings of documents in order of their school_id, from `cache_dir` if they are there.
 
     Else those used last are updated, or all is counted afresh; the result is the same. A new
     index appears only when it is complete, so a build that dies leaves nothing that looks like
     one, and two builds at once do not disturb each other. The two used last are kept. A damaged
-    one is built anew. `digests` as for `build_postings`.
+    one is built anew. `digests` and `phrases` as for `build_postings`.
     """
     cache_dir.mkdir(parents=True, exist_ok=True)
     known = digests or tuple(map(document_digest, ordered))
-    target = cache_dir / f"{_INDEX}{fingerprint_of(known)}"
+    words = tuple(sorted(phrases))
+    target = cache_dir / f"{_INDEX}{fingerprint_of((*known, *words))}"
     postings = _load(target)
     if postings is None:
         earlier = _latest(cache_dir)
         postings = (
-            update_postings(earlier, ordered, known) if earlier else build_postings(ordered, known)
+            update_postings(earlier, ordered, known, words)
+            if earlier
+            else build_postings(ordered, known, words)
         )
         _save(postings, target)
     else:
@@ -85,6 +91,7 @@ def _save(postings: Postings, target: Path) -> None:
         "made_by": _made_by(),
         "school_ids": postings.school_ids,
         "digests": postings.digests,
+        "phrases": postings.phrases,
         "sources": [len(source) for source in postings.sources],
         "shards": [len(shard) for shard in postings.shards],
     }
@@ -123,6 +130,7 @@ def _load(path: Path) -> Postings | None:
         sizes=_numbers(parts["sizes"]),
         data=parts["data"].cast("I"),
         shards=_cut(parts["shards"], facts["shards"]),
+        phrases=tuple(facts["phrases"]),
     )
 
 

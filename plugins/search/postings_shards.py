@@ -6,9 +6,13 @@ records as a varint, then the records in order of their terms; see `term_record`
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from zlib import crc32
 
 _TERMS_PER_SHARD = 64
 _MOST_SHARDS = 4096
+# A record of more bytes has a file of its own when the index is exported: terms that happen to
+# share its shard should not cost what it costs.
+_HEAVY = 1024
 
 
 def fnv1a(data: bytes) -> int:
@@ -47,6 +51,12 @@ def term_record(term: bytes, ordinals: Sequence[int], impacts: Sequence[int]) ->
     )
 
 
+def named_record(word: bytes, ordinals: Sequence[int]) -> bytes:
+    """As `term_record`, without impacts."""
+    distances = [after - before for before, after in pairwise((-1, *ordinals))]
+    return b"".join((varint(len(word)), word, varint(len(ordinals)), varints(distances)))
+
+
 def build_shards(records: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, ...]:
     """The shards of (term, record) pairs that come in order of their terms."""
     every = list(records)
@@ -55,6 +65,47 @@ def build_shards(records: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, ...]:
     for term, record in every:
         shards[fnv1a(term) % count].append(record)
     return tuple(varint(len(shard)) + b"".join(shard) for shard in shards)
+
+
+def heavy_apart(shards: Sequence[bytes]) -> tuple[list[bytes], dict[str, bytes]]:
+    """The shards without the records of terms that very many schools contain, and the files, by
+    name, that hold those: each again a shard, of the terms of one 32-bit hash.
+
+    In its place the shard keeps a stub: the term as in `term_record`, 0 for the number of
+    schools, and the CRC-32 of the file, high byte first.
+    """
+    heavy: dict[str, list[bytes]] = {}
+    light: list[dict[bytes, bytes | None]] = []
+    for shard in shards:
+        records = _records(shard) if len(shard) > _HEAVY else {}
+        for term, record in records.items():
+            if record is not None and len(record) > _HEAVY:
+                heavy.setdefault(heavy_file(term), []).append(record)
+        light.append(records)
+    files = {
+        name: varint(len(records)) + b"".join(records) for name, records in sorted(heavy.items())
+    }
+    left = []
+    for shard, records in zip(shards, light, strict=True):
+        if any(record is not None and len(record) > _HEAVY for record in records.values()):
+            kept = [
+                _stub(term, files[heavy_file(term)]) if len(record) > _HEAVY else record
+                for term, record in records.items()
+                if record is not None
+            ]
+            left.append(varint(len(kept)) + b"".join(kept))
+        else:
+            left.append(shard)
+    return left, files
+
+
+def heavy_file(term: bytes) -> str:
+    """The name of the file of a term that has one of its own."""
+    return f"term-{fnv1a(term):08x}.bin"
+
+
+def _stub(term: bytes, content: bytes) -> bytes:
+    return varint(len(term)) + term + varint(0) + crc32(content).to_bytes(4, "big")
 
 
 def patch_shards(

@@ -38,7 +38,7 @@ def search_files(
         os.utime(target)
         files = {name: bytes(content) for name, content in parts.items()}
     else:
-        postings = open_postings(ordered, cache_dir, digests)
+        postings = open_postings(ordered, cache_dir, digests, lexicon.indexed_phrases)
         files = export(postings, ordered, Vocabulary.of_documents(ordered, lexicon))
         write_pack(target, {name: [content] for name, content in files.items()})
     prune(cache_dir, _EXPORT)

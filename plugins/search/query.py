@@ -21,6 +21,7 @@ from plugins.search.plan import (
     query_terms,
     understand,
 )
+from plugins.search.tokens import pairs, runs
 from plugins.search.vocabulary import Vocabulary
 
 __all__ = [
@@ -31,6 +32,8 @@ ORDERS = ("relevance", "name", "seats")
 _MOST_OFFERS = 6
 # Windows of an unknown Han word in which a known word is looked for by its sound.
 _LONGEST_WINDOW = 8
+# Of up to so many terms of a word, one holds about half of its characters.
+_FEW_TERMS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,16 +222,15 @@ def _alike(piece: Piece, vocabulary: Vocabulary) -> str | None:
 
 
 def _any_of(asked: _Question, said: list[str]) -> _Question:
-    """Words that no school has: any of their terms will do; a word of no known term goes."""
+    """Words that no school has: half of one will do; a word of which no school has half goes."""
     groups = []
     for piece in asked.plan.groups:
         if asked.known(piece):
             groups.append(piece)
             continue
-        terms = dict.fromkeys(term for terms in piece.alternatives for term in terms)
-        known = tuple((term,) for term in terms if asked.postings.of(term))
-        if known:
-            groups.append(replace(piece, alternatives=known))
+        halved = replace(piece, alternatives=_halves(piece))
+        if asked.known(halved):
+            groups.append(halved)
             said.append(f"没有“{piece.text}”，按其中的一部分来找")
         else:
             said.append(f"没有“{piece.text}”，不看这个词")
@@ -237,6 +239,18 @@ def _any_of(asked: _Question, said: list[str]) -> _Question:
         return relaxed
     # Nothing is left that was asked for: all schools would be no answer.
     return asked
+
+
+def _halves(piece: Piece) -> tuple[Terms, ...]:
+    """Every stretch of an alternative, or of the word's pairs, that holds half of its characters:
+    one term of up to three, which overlap; half of the terms of more."""
+    parts = tuple(part for run in runs(piece.text) if run.han for part in pairs(run.text))
+    found: dict[Terms, None] = {}
+    for terms in (parts, *piece.alternatives):
+        size = 1 if len(terms) <= _FEW_TERMS else (len(terms) + 1) // 2
+        for start in range(len(terms) - size + 1):
+            found.setdefault(terms[start : start + size])
+    return tuple(found)
 
 
 def _ordered(passing: Mapping[int, int], order: str, vocabulary: Vocabulary) -> list[int]:

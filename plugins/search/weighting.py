@@ -30,6 +30,12 @@ def rarity(documents: int, matching: int) -> float:
     return log(1 + (population(documents) - matching + 0.5) / (matching + 0.5))
 
 
+def phrase_weight(term: str) -> int:
+    """How many pairs of characters a term stands for: 1, but for a Han phrase of three or more
+    characters one less than it has, so that it counts like the pairs that it replaces."""
+    return len(term) - 1 if len(term) > 2 and term[0] >= "\u3005" else 1
+
+
 def saturation(field: SearchField, length: int) -> float:
     """How many mentions are worth half of what endless mentions would be, in a field of
     `length` tokens: more in a long text than in a short one."""

@@ -5,9 +5,8 @@ served under the strict policy that the site uses, by request interception, from
 """
 
 import json
-import random
 from base64 import b64encode
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -18,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page, Route, expect
 
+from bench.search_parity import Question, as_browser, student_questions
 from plugins.search.document import SearchDocument
 from plugins.search.export import MANIFEST, export, generation_of
 from plugins.search.index import build
@@ -26,7 +26,6 @@ from plugins.search.matching import Postings
 from plugins.search.postings_shards import fnv1a
 from plugins.search.query import ORDERS, QUERY_LIMIT, SearchResult, query_terms, site_search
 from plugins.search.schema import FIELD_NAMES
-from plugins.search.simplified import SIMPLIFIED
 from plugins.search.suggest import suggestions
 from plugins.search.vocabulary import Vocabulary
 from tests.unit.search.national import national_tree, real_tree
@@ -94,7 +93,8 @@ def browser_page(chromium: Browser) -> Iterator[Page]:
 
 
 def exported(documents: list[SearchDocument], lexicon: Lexicon = EMPTY) -> dict[str, bytes]:
-    return export(build(documents), documents, Vocabulary.of_documents(documents, lexicon))
+    index = build(documents, lexicon)
+    return export(index, documents, Vocabulary.of_documents(documents, lexicon))
 
 
 ANSWER_ALL = """async ({generation, files, questions}) => {
@@ -124,16 +124,6 @@ ANSWER_ALL = """async ({generation, files, questions}) => {
 }"""
 
 
-@dataclass(frozen=True)
-class Question:
-    """What is asked of both engines."""
-
-    query: str
-    filters: dict[str, list[str]] = field(default_factory=dict)
-    order: str = "relevance"
-    counted: bool = True
-
-
 def browser_answers(page: Page, files: dict[str, bytes], asked: list[Question]) -> dict[str, Any]:
     argument = {
         "generation": generation_of(files),
@@ -144,44 +134,11 @@ def browser_answers(page: Page, files: dict[str, bytes], asked: list[Question]) 
     return answered
 
 
-def as_browser(
-    result: SearchResult,
-    question: Question,
-    documents: Mapping[str, tuple[int, SearchDocument]],
-    vocabulary: Vocabulary,
-) -> dict[str, Any]:
-    """The same answer in the browser's words."""
-    shown = [(hit, documents[hit.school_id][1]) for hit in result.hits[:3]]
-    counts = result.counts(vocabulary) if question.counted else {}
-    answer = {
-        "terms": result.terms,
-        "chips": [asdict(chip) for chip in result.chips],
-        "notes": result.notes,
-        "approximate": result.approximate,
-        "offers": [asdict(offer) for offer in result.offers],
-        "counts": counts,
-        "hits": [[documents[hit.school_id][0], hit.score] for hit in result.hits],
-        "shown": [
-            {
-                "school_id": hit.school_id,
-                "name": hit.name,
-                "place": document.place,
-                "level": document.level,
-                "verified": document.verified,
-                "score": hit.score,
-            }
-            for hit, document in shown
-        ],
-    }
-    read: dict[str, Any] = json.loads(json.dumps(answer))
-    return read
-
-
 def assert_parity(
     page: Page, documents: list[SearchDocument], asked: list[Question], lexicon: Lexicon = EMPTY
 ) -> list[SearchResult]:
     """The answers of `site_search`, after the browser's were found equal in every part."""
-    index = build(documents)
+    index = build(documents, lexicon)
     vocabulary = Vocabulary.of_documents(documents, lexicon)
     by_id = {document.school_id: document for document in documents}
     numbered = {school: (at, by_id[school]) for at, school in enumerate(index.school_ids)}
@@ -290,51 +247,6 @@ def test_any_query_on_any_schools_gets_the_same_answer(
 RARE = [chr(0x5E00 + 3 * number) + chr(0x6F00 + 5 * number % 800) for number in range(700)]
 
 
-def student_questions(count: int, lexicon: Lexicon, seed: int) -> list[Question]:
-    """One to three words of what students type, with and without spaces, some cut short, some
-    misspelt, in pinyin or traditional; some with filters, other orders and counts."""
-    chance = random.Random(seed)  # noqa: S311
-    places = [name for place in lexicon.places for name in (place.name, place.short)]
-    words = [*lexicon.words, *lexicon.synonyms, *lexicon.majors, *lexicon.notes, *lexicon.ignored]
-    words += ["数控", "汽车", "技师", "学院", "機電", "無人機", "護理", "食堂", "新华", "火星"]
-    traditional = {simple: other for other, simple in SIMPLIFIED.items()}
-    values = {group: [value for value, _ in pairs] for group, pairs in lexicon.values.items()}
-    values["province"] = [p.value for p in lexicon.places if p.group == "province"]
-    values["city"] = [p.value for p in lexicon.places if p.group == "city"]
-    values["major"] = list(lexicon.majors[:20])
-    questions = []
-    for number in range(count):
-        parts = []
-        for _ in range(chance.choice([1, 1, 2, 2, 2, 3])):
-            word = chance.choice(chance.choice([places, words, words]))
-            how = chance.random()
-            spelt = [lexicon.characters.get(one, "") for one in word]
-            if how < 0.1 and all(spelt):
-                word = chance.choice(["", "", " "]).join(spelt)
-            elif how < 0.15 and all(spelt):
-                word = "".join(syllable[0] for syllable in spelt)
-            elif how < 0.2:
-                word = "".join(traditional.get(one, one) for one in word)
-            elif how < 0.28:
-                at = chance.randrange(len(word))
-                sound = lexicon.characters.get(word[at], "")
-                alike = [one for one, read in lexicon.characters.items() if read == sound]
-                word = word[:at] + chance.choice(alike or ["x", ""]) + word[at + 1 :]
-            parts.append(word)
-        query = chance.choice(["", "", " ", "　", "，"]).join(parts)
-        start = chance.choice([0, 0, 0, 0, 1])
-        groups = chance.sample(sorted(values), chance.choice([0, 0, 0, 1, 2]))
-        questions.append(
-            Question(
-                query[start : chance.choice([None, None, None, 5])] if number % 50 else "",
-                {group: chance.sample(values[group], 1) for group in groups if values[group]},
-                chance.choice(["relevance", "relevance", *ORDERS]),
-                counted=number % 8 == 0,
-            )
-        )
-    return questions
-
-
 @pytest.mark.parametrize("tree", ["national", "real"])
 def test_thousands_of_questions_get_the_same_answers(browser_page: Page, tree: str) -> None:
     """2,000 on 3,000 schools of the whole country, and 600 on the real content: how each was
@@ -367,7 +279,7 @@ SUGGEST_ALL = """async ({generation, files, typed}) => {
 def test_suggestions_are_the_same(browser_page: Page) -> None:
     """For every beginning of what students type."""
     documents, lexicon = national_tree(400)
-    index = build(documents)
+    index = build(documents, lexicon)
     vocabulary = Vocabulary.of_documents(documents, lexicon)
     files = export(index, documents, vocabulary)
     whole = [

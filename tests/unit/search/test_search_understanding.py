@@ -4,9 +4,11 @@ from functools import lru_cache
 
 import pytest
 
+from plugins.search.document import SearchDocument
 from plugins.search.index import SearchIndex, build
+from plugins.search.lexicon import Lexicon
 from plugins.search.matching import facet_counts
-from plugins.search.query import SearchResult, site_search
+from plugins.search.query import SearchResult, query_terms, site_search
 from plugins.search.suggest import suggestions
 from plugins.search.vocabulary import Vocabulary
 from tests.unit.search.national import national_tree, real_catalogue, real_tree
@@ -15,13 +17,13 @@ from tests.unit.search.national import national_tree, real_catalogue, real_tree
 @lru_cache(maxsize=1)
 def real() -> tuple[SearchIndex, Vocabulary]:
     documents, lexicon = real_tree()
-    return build(documents), Vocabulary.of_documents(documents, lexicon)
+    return build(documents, lexicon), Vocabulary.of_documents(documents, lexicon)
 
 
 @lru_cache(maxsize=1)
 def national() -> tuple[SearchIndex, Vocabulary]:
     documents, lexicon = national_tree(1_000)
-    return build(documents), Vocabulary.of_documents(documents, lexicon)
+    return build(documents, lexicon), Vocabulary.of_documents(documents, lexicon)
 
 
 def asked(query: str, **filters: list[str]) -> SearchResult:
@@ -219,3 +221,34 @@ def test_every_synonym_adds_something() -> None:
             for phrase in phrases[1:]:
                 others = [other for other in phrases if other is not phrase]
                 assert not any(other in phrase for other in others), row.word
+
+
+def test_letters_that_no_school_resembles_find_nothing() -> None:
+    """Three letters of eight that happen to be initials somewhere are no answer; there are
+    offers."""
+    documents, lexicon = real_tree()
+    index, vocabulary = build(documents, lexicon), Vocabulary.of_documents(documents, lexicon)
+    result = site_search(index, "zzzzqqqq", vocabulary)
+    assert result.hits == ()
+    assert result.approximate == ()
+    assert result.offers
+
+
+def test_a_character_that_links_words_is_not_looked_for() -> None:
+    """学 and 班 beside a known word; a character that is left over belongs to its word."""
+    documents, lexicon = real_tree()
+    vocabulary = Vocabulary.of_documents(documents, lexicon)
+    major = next(one for one in lexicon.majors if len(one) == 4)
+    assert query_terms(f"学{major}班", vocabulary) == (major,)
+    assert len(query_terms(f"{major}匠", vocabulary)) == 4
+
+
+def test_a_major_is_looked_for_as_a_whole() -> None:
+    """A school that merely has all of its pairs, apart, is no hit."""
+    whole = SearchDocument("a", "甲", "", "", True, "/", {"text": ("设有数控加工专业",)})
+    apart = SearchDocument("b", "乙", "", "", True, "/", {"text": ("数控，控加，加工",)})
+    lexicon = Lexicon(majors=("数控加工",))
+    index = build([whole, apart], lexicon)
+    vocabulary = Vocabulary.of_documents([whole, apart], lexicon)
+    found = site_search(index, "数控加工", vocabulary)
+    assert [hit.school_id for hit in found.hits] == ["a"]

@@ -22,7 +22,9 @@
 //   await engine.counts(answer)    {group: [{value, label, count}]} for a form of filters; each
 //                                  group's own choice does not count. Groups: province, city,
 //                                  county, level, ownership, category, training, entry, enrolling,
-//                                  boarding, verified, priority (value 是), major.
+//                                  boarding, verified, priority, free (value 是), major. Each takes
+//                                  a file; engine.counts(answer, ["level", "entry"]) gives and
+//                                  fetches only those.
 //   await engine.describe(answer.hits.slice(0, 10))
 //                                  [{school_id, name, place, level, verified, score}]
 //   await engine.suggest("hangz")  [{kind: "place" | "major" | "school", text, school_id}]; not for
@@ -36,16 +38,26 @@
 // same answers, and tests/browser/test_search_parity.py holds them to it. What a plain first answer
 // does not need is in search-more.js, which is fetched when it is.
 
-const FORMAT = 2;
+const FORMAT = 3;
 const PLACE_GROUPS = ["province", "city", "county"];
 const MASK_GROUPS = [
   "level", "ownership", "category", "training", "entry", "enrolling", "boarding", "verified",
-  "priority",
+  "priority", "free",
 ];
 export const GROUPS = [...PLACE_GROUPS, ...MASK_GROUPS, "major"];
 const ORDERS = ["relevance", "name", "seats"];
 const MOST_ALTERNATIVES = 6;
 const EVERY_PAIR = 8;
+const FILTER_HASHES = 5;
+// Where {"generation":"…", ends: what follows is checked by the last half of the generation.
+const GENERATION_ENDS = 33;
+const CRC_OF_BYTE = Array.from({ length: 256 }, (_, byte) => {
+  let crc = byte;
+  for (let bit = 0; bit < 8; bit += 1) {
+    crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
+  }
+  return crc;
+});
 
 // An index file could not be had or trusted. `kind` is one of:
 // "unreachable" (no answer, or an error from the server), "gone" (the server no longer has it: a
@@ -101,6 +113,7 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
 
   function loadManifest() {
     return load("manifest.json", (bytes) => {
+      demand(Number.parseInt(generation.slice(8), 16) === crc32(bytes.subarray(GENERATION_ENDS)));
       const manifest = readJson(bytes);
       if (manifest.format !== FORMAT || manifest.generation !== generation) {
         throw new Error("another format or generation");
@@ -109,13 +122,17 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
     });
   }
 
-  function loadChecked(file, place, manifest, read) {
+  // `isRight`: whether a CRC-32 is that of the file.
+  function loadRight(file, isRight, read) {
     return load(file, (bytes) => {
-      if (crc32(bytes) !== manifest.checksums.getUint32(4 * place)) {
-        throw new Error("wrong checksum");
-      }
+      demand(isRight(crc32(bytes)));
       return read(bytes);
     });
+  }
+
+  function loadChecked(file, place, manifest, read) {
+    const low = manifest.checksums.getUint16(2 * place);
+    return loadRight(file, (crc) => (crc & 0xffff) === low, read);
   }
 
   function loadNamed(file, manifest, read) {
@@ -127,16 +144,76 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
     return loadChecked(`schools-${number}.json`, manifest.shards + number, manifest, readJson);
   }
 
-  // Map(column → its values by ordinal), of those groups that are asked for.
+  // Map(group → its values by ordinal), of those groups that are asked for, places aside.
   async function loadColumns(groups, manifest) {
-    const names = Array.from(
-      new Set(groups.map((group) => (PLACE_GROUPS.includes(group) ? "place" : group))),
-    );
-    const read = (name) => (bytes) => (name === "major" ? readMajors(bytes) : varints(bytes));
+    const names = Array.from(new Set(groups.filter((group) => !PLACE_GROUPS.includes(group))));
+    const schools = manifest.schools;
+    const read = (name) => (bytes) =>
+      name === "major" ? readMajors(bytes, schools) : varints(bytes, schools);
     const columns = await Promise.all(
       names.map((name) => loadNamed(`column-${name}.bin`, manifest, read(name))),
     );
     return new Map(names.map((name, at) => [name, columns[at]]));
+  }
+
+  async function loadCounties(manifest) {
+    if (!manifest.countiesKnown) {
+      addCounties(manifest, await loadNamed("counties.json", manifest, readJson));
+    }
+  }
+
+  // `manifest.leaf`: for each ordinal the number of the smallest place that is known of it, or -1:
+  // of all schools, or of those in the provinces that `values` are in.
+  async function loadPlaces(values, manifest) {
+    if (values === null) {
+      await loadCounties(manifest);
+      const all = await loadNamed("column-place.bin", manifest, (bytes) =>
+        varints(bytes, manifest.schools),
+      );
+      manifest.leaf = all.map((number) => number - 1);
+      return;
+    }
+    const wanted = values.filter(([group]) => PLACE_GROUPS.includes(group));
+    if (wanted.length === 0) {
+      return;
+    }
+    if (wanted.some(([group]) => group === "county")) {
+      await loadCounties(manifest);
+    }
+    const { places } = manifest;
+    const provinces = new Set();
+    for (const place of places) {
+      if (wanted.some(([group, value]) => group === place.group && value === place.value)) {
+        let at = place;
+        while (at.parent >= 0) {
+          at = places[at.parent];
+        }
+        if (place !== at) {
+          provinces.add(at);
+        }
+      }
+    }
+    const listed = places.filter(({ group }) => group === "province");
+    const [stretches, ...parts] = await Promise.all([
+      loadNamed("column-province.bin", manifest, (bytes) => readStretches(bytes, manifest)),
+      ...Array.from(provinces, (one) =>
+        loadNamed(`places-${listed.indexOf(one)}.bin`, manifest, varints),
+      ),
+    ]);
+    manifest.leaf ??= stretches.slice();
+    Array.from(provinces).forEach((province, part) => {
+      const number = places.indexOf(province);
+      const ordinals = [];
+      stretches.forEach((at, ordinal) => at === number && ordinals.push(ordinal));
+      ordinals.forEach((ordinal, at) => {
+        const city = parts[part][at] + number;
+        const county = parts[part][ordinals.length + at];
+        if (city > number) {
+          const known = county > 0 && manifest.countiesKnown;
+          manifest.leaf[ordinal] = known ? places[city].counties + county - 1 : city;
+        }
+      });
+    });
   }
 
   const loadMore = () =>
@@ -151,6 +228,7 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
       loadMore(),
       loadNamed("sounds.json", manifest, readJson),
       all ? loadNamed("sounds-rest.json", manifest, readJson) : [],
+      loadCounties(manifest),
     ]);
     manifest.more = more;
     manifest.sounds ??= more.openSounds(known, exceptions, manifest);
@@ -161,9 +239,18 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
   async function postingsOf(terms, manifest) {
     const found = await Promise.all(
       terms.map(async (term) => {
-        const number = fnv1a(new TextEncoder().encode(term)) % manifest.shards;
+        const hash = fnv1a(new TextEncoder().encode(term));
+        const number = hash % manifest.shards;
         const shard = await loadChecked(`terms-${number}.bin`, number, manifest, readShard);
-        return [term, shard.get(term) ?? new Map()];
+        shard.named.forEach((ordinals, word) => manifest.named.set(word, ordinals));
+        const found = shard.terms.get(term) ?? new Map();
+        if (typeof found !== "number") {
+          return [term, found];
+        }
+        // A term of very many schools has a file of its own; the shard knows its CRC-32.
+        const file = `term-${hash.toString(16).padStart(8, "0")}.bin`;
+        const { terms: heavy } = await loadRight(file, (crc) => crc === found, readShard);
+        return [term, heavy.get(term)];
       }),
     );
     return new Map(found);
@@ -174,6 +261,9 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
     if (manifest.hasSounds && !manifest.sounds && hasLetters(query, manifest)) {
       await loadSounds(manifest);
     }
+    if (mayHoldCounty(query, manifest)) {
+      await loadCounties(manifest);
+    }
     let plan = understand(query, manifest, filters);
     let postings = await postingsOf(termsOf(plan), manifest);
     if (!manifest.simplified && plan.groups.some((piece) => lacksTerm(piece, postings))) {
@@ -183,6 +273,9 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
       for (let at = 0; at < pairs.length; at += 2) {
         manifest.simplified.set(pairs[at], pairs[at + 1]);
       }
+      if (mayHoldCounty(query, manifest)) {
+        await loadCounties(manifest);
+      }
       plan = understand(query, manifest, filters);
       postings = await postingsOf(termsOf(plan), manifest);
     }
@@ -190,8 +283,17 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
   }
 
   async function asked(plan, postings, manifest) {
-    const groups = plan.conditions.flatMap(({ values }) => values.map(([group]) => group));
-    const facts = { manifest, columns: await loadColumns(groups, manifest) };
+    const values = plan.conditions.flatMap((condition) => condition.values);
+    const groups = values.map(([group]) => group);
+    const [columns] = await Promise.all([
+      loadColumns(groups, manifest),
+      loadPlaces(values, manifest),
+    ]);
+    const facts = { manifest, columns };
+    for (const condition of plan.conditions) {
+      const named = condition.words.flatMap((word) => manifest.named.get(word) ?? []);
+      condition.named = new Set(named);
+    }
     const scored = scores(plan, postings, manifest.schools);
     return { plan, postings, scored, facts, passing: passing(scored, plan.conditions, facts) };
   }
@@ -227,14 +329,14 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
         ask: async (newPlan) => asked(newPlan, await postingsOf(termsOf(newPlan), manifest), manifest),
         understand: (words) => understand(words, manifest, filters),
         sounds: manifest.sounds,
+        manifest,
       });
       found = relaxed.found;
       answer.approximate = relaxed.said;
       answer.chips = found.plan.chips;
       answer.conditions = found.plan.conditions;
       if (found.passing.size === 0) {
-        const columns = await loadColumns(["city"], manifest);
-        columns.forEach((column, name) => found.facts.columns.set(name, column));
+        await loadPlaces(null, manifest);
         answer.offers = more.offers(found);
       }
     }
@@ -243,7 +345,9 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
     if (order === "relevance") {
       hits.sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
     } else {
-      const column = await loadNamed(`order-${order}.bin`, manifest, varints);
+      const column = await loadNamed(`order-${order}.bin`, manifest, (bytes) =>
+        varints(bytes, manifest.schools),
+      );
       const up = order === "name" ? 1 : -1;
       hits.sort(
         (a, b) => up * (column[a.ordinal] - column[b.ordinal]) || a.ordinal - b.ordinal,
@@ -252,17 +356,21 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
     return { ...answer, hits };
   }
 
-  async function counts(answer) {
+  async function counts(answer, groups = GROUPS) {
     const manifest = await loadManifest();
-    const [more, columns] = await Promise.all([loadMore(), loadColumns(GROUPS, manifest)]);
-    return more.facetCounts(answer, { manifest, columns });
+    const asked = answer.conditions.flatMap(({ values }) => values);
+    const places = groups.some((group) => PLACE_GROUPS.includes(group));
+    const [more, columns] = await Promise.all([
+      loadMore(),
+      loadColumns([...groups, ...asked.map(([group]) => group)], manifest),
+      loadPlaces(places ? null : asked, manifest),
+    ]);
+    return more.facetCounts(answer, groups, { manifest, columns });
   }
 
   async function suggest(text, most = 8) {
     const manifest = await loadManifest();
-    if (manifest.hasSounds) {
-      await loadSounds(manifest);
-    }
+    await (manifest.hasSounds ? loadSounds(manifest) : loadCounties(manifest));
     const more = await loadMore();
     const known = more.knownWords(text, manifest, Math.ceil(most / 2));
     const answer = await search(text);
@@ -307,6 +415,7 @@ function openManifest(manifest) {
   const { read, han, word } = manifest.characters;
   const checksums = Uint8Array.from(atob(manifest.checksums), (byte) => byte.charCodeAt(0));
   const places = readPlaces(manifest.places);
+  const filter = Uint8Array.from(atob(manifest.counties), (byte) => byte.charCodeAt(0));
   const values = new Map(Object.entries(manifest.values));
   const opened = {
     schools: manifest.schools,
@@ -327,20 +436,36 @@ function openManifest(manifest) {
     filterWords: manifest.meanings.map(([known]) => known),
     synonymWords: manifest.synonyms.map(([known]) => known),
     labels: new Map(),
-    named: new Map(manifest.named.map(([known, ...ordinals]) => [known, new Set(ordinals)])),
+    linking: new Set(manifest.linking),
+    countyFilter: filter,
+    countiesKnown: false,
+    written: manifest,
+    leaf: null,
+    named: new Map(),
     simplified: null,
     sounds: null,
   };
-  for (const place of places) {
+  for (const [group, pairs] of values) {
+    pairs.forEach(([value, label]) => opened.labels.set(keyOf([group, value]), label));
+  }
+  const spoken = [...opened.majors, ...manifest.synonyms.flat()];
+  opened.phrases = new Set(
+    spoken.map((word) => normalize(word, opened)).filter(
+      (word) => opened.hanWord.test(word) && Array.from(word).length > 2,
+    ),
+  );
+  return withWords(opened);
+}
+
+// The known words and what they mean, from what is known so far.
+function withWords(opened) {
+  for (const place of opened.places) {
     const key = keyOf([place.group, place.value]);
     if (!opened.labels.has(key)) {
       opened.labels.set(key, place.name);
     }
   }
-  for (const [group, pairs] of values) {
-    pairs.forEach(([value, label]) => opened.labels.set(keyOf([group, value]), label));
-  }
-  opened.meanings = readMeanings(manifest, opened);
+  opened.meanings = readMeanings(opened.written, opened);
   opened.longest = 0;
   for (const known of opened.meanings.keys()) {
     if (opened.hanWord.test(known)) {
@@ -350,28 +475,86 @@ function openManifest(manifest) {
   return opened;
 }
 
+// As `_county_lines` in plugins/search/export.py: a line for each city.
+function addCounties(manifest, text) {
+  const { places } = manifest;
+  const lines = text.split("\n");
+  let line = 0;
+  for (const [at, place] of Array.from(places.entries())) {
+    if (place.group === "city") {
+      place.counties = places.length;
+      const names = lines[line] === "" ? [] : lines[line].split(" ");
+      names.forEach((barred) => places.push(placeOf("county", null, barred, at, [])));
+      line += 1;
+    }
+  }
+  manifest.countiesKnown = true;
+  withWords(manifest);
+}
+
+// Parents first, each followed by what is in it: the order of plugins/search/lexicon.py.
+export function placesInOrder({ places }) {
+  const inOrder = [];
+  places.forEach((place, at) => {
+    if (place.group !== "county") {
+      inOrder.push(place);
+    }
+    for (let next = place.counties; places[next]?.parent === at; next += 1) {
+      inOrder.push(places[next]);
+    }
+  });
+  return inOrder;
+}
+
+// As `_county_filter` in plugins/search/export.py.
+function mayHoldCounty(query, manifest) {
+  const { countyFilter: bits, countiesKnown } = manifest;
+  if (countiesKnown || bits.length === 0) {
+    return false;
+  }
+  const hash = (text) => fnv1a(new TextEncoder().encode(text));
+  const isIn = (pair) => {
+    const first = hash(pair);
+    const step = hash(`${pair}+`);
+    for (let number = 0; number < FILTER_HASHES; number += 1) {
+      const bit = (first + number * step) % (8 * bits.length);
+      if ((bits[bit >> 3] & (1 << (bit & 7))) === 0) {
+        return false;
+      }
+    }
+    return true;
+  };
+  return runsOfQuery(query, manifest).some(
+    ({ text, han }) => han && text.length > 1 && pairs(Array.from(text)).some(isIn),
+  );
+}
+
 export const keyOf = ([group, value]) => `${group} ${value}`;
 
 // As `_place_lines` in plugins/search/export.py.
 function readPlaces(text) {
   const places = [];
   let province = -1;
-  const add = (group, value, barred, parent, neighbours = []) => {
-    const [short, rest = ""] = barred.split("|");
-    places.push({ group, value: value ?? short + rest, name: short + rest, short, parent, neighbours });
-    return places.length - 1;
-  };
+  let before = "";
   for (const line of text === "" ? [] : text.split("\n")) {
     if (line.startsWith(" ")) {
-      const [code, name, ...counties] = line.slice(1).split(" ");
-      const city = add("city", code, name, province);
-      counties.forEach((county) => add("county", null, county, city));
+      const [name, code] = line.slice(1).split(" ");
+      before = code ?? String(Number(before) + 100).padStart(6, "0");
+      places.push(placeOf("city", before, name, province, []));
     } else {
       const [slug, name, around] = line.split(" ");
-      province = add("province", slug, name, -1, around ? around.split(",") : []);
+      province = places.length;
+      places.push(placeOf("province", slug, name, -1, around ? around.split(",") : []));
     }
   }
   return places;
+}
+
+// `counties`: the number of a city's first county, once counties are known.
+function placeOf(group, value, barred, parent, neighbours) {
+  const [short, rest = ""] = barred.split("|");
+  const name = short + rest;
+  return { group, value: value ?? name, name, short, parent, neighbours, counties: NaN };
 }
 
 // As `meanings_of` in plugins/search/vocabulary.py, after the words that are only split off.
@@ -453,7 +636,7 @@ function hasLetters(query, manifest) {
 
 export function wordTerms(word, manifest) {
   const terms = runsOf(word, manifest).flatMap(({ text, han }) =>
-    han ? spread(Array.from(text)) : [text],
+    han && !manifest.phrases.has(text) ? spread(Array.from(text)) : [text],
   );
   return Array.from(new Set(terms));
 }
@@ -470,11 +653,40 @@ export function distinctTerms(alternatives) {
   return Array.from(found.values()).slice(0, MOST_ALTERNATIVES);
 }
 
-function pieceOf(word, manifest) {
-  const { kind, values, synonyms, note } = manifest.meanings.get(word) ?? { kind: "text", values: [], synonyms: [], note: "" };
+const UNKNOWN = { kind: "text", values: [], synonyms: [], note: "" };
+const LINK = { ...UNKNOWN, kind: "ignored" };
+
+function pieceOf(word, manifest, meaning = manifest.meanings.get(word) ?? UNKNOWN) {
+  const { kind, values, synonyms, note } = meaning;
   const phrases = [word, ...synonyms].slice(0, MOST_ALTERNATIVES);
   const alternatives = distinctTerms(phrases.map((phrase) => wordTerms(phrase, manifest)));
   return { text: word, kind, alternatives, values, note, letters: false };
+}
+
+// As `_rejoined` in plugins/search/plan.py. Gives [word, meaning] pairs.
+function rejoined(words, manifest) {
+  const result = [];
+  let together = [];
+  const meaningOf = (word) => manifest.meanings.get(word) ?? UNKNOWN;
+  const flush = () => {
+    if (together.length > 1 && together.some((word) => Array.from(word).length === 1)) {
+      result.push([together.join(""), UNKNOWN]);
+    } else {
+      together.forEach((word) => result.push([word, meaningOf(word)]));
+    }
+    together = [];
+  };
+  for (const word of words) {
+    const meaning = words.length > 1 && manifest.linking.has(word) ? LINK : meaningOf(word);
+    if (meaning.kind === "text" || meaning.kind === "major") {
+      together.push(word);
+    } else {
+      flush();
+      result.push([word, meaning]);
+    }
+  }
+  flush();
+  return result;
 }
 
 function piecesOf(query, manifest) {
@@ -486,9 +698,8 @@ function piecesOf(query, manifest) {
   const add = (piece) => pieces.has(piece.text) || pieces.set(piece.text, piece);
   for (const { text, han } of runs) {
     if (han) {
-      splitKnownWords(Array.from(text), manifest).forEach((word) =>
-        add(pieceOf(word.join(""), manifest)),
-      );
+      const words = splitKnownWords(Array.from(text), manifest).map((word) => word.join(""));
+      rejoined(words, manifest).forEach(([word, meaning]) => add(pieceOf(word, manifest, meaning)));
     } else if (!manifest.meanings.has(text) && manifest.sounds && /^[a-z]{2,}$/.test(text)) {
       manifest.more.letterPieces(text, manifest).forEach(add);
     } else {
@@ -530,18 +741,17 @@ function understand(query, manifest, filters) {
   for (const piece of pieces) {
     if (piece.kind === "filter" && isActive(piece)) {
       const group = piece.values[0][0];
-      const before = conditions.get(group) ?? { group, values: [], named: new Set() };
-      const named = manifest.named.get(piece.text) ?? [];
+      const before = conditions.get(group) ?? { group, values: [], words: [] };
       const values = [...before.values, ...piece.values];
       conditions.set(group, {
         group,
         values: Array.from(new Map(values.map((value) => [keyOf(value), value])).values()),
-        named: new Set([...before.named, ...named]),
+        words: [...before.words, piece.text],
       });
     }
   }
   for (const [group, values] of chosen) {
-    conditions.set(group, { group, values: values.map((value) => [group, value]), named: new Set() });
+    conditions.set(group, { group, values: values.map((value) => [group, value]), words: [] });
   }
   const filterTerms = pieces
     .filter((piece) => piece.kind === "filter")
@@ -587,7 +797,7 @@ function splitKnownWords(run, manifest) {
   return run.length > 0 ? [run] : [];
 }
 
-function pairs(characters) {
+export function pairs(characters) {
   if (characters.length < 2) {
     return characters;
   }
@@ -652,7 +862,7 @@ function holds(ordinal, [group, value], { manifest, columns }) {
     return columns.get("major")[ordinal].includes(manifest.majors.indexOf(value));
   }
   if (PLACE_GROUPS.includes(group)) {
-    for (let at = columns.get("place")[ordinal] - 1; at >= 0; at = manifest.places[at].parent) {
+    for (let at = manifest.leaf[ordinal]; at >= 0; at = manifest.places[at].parent) {
       if (manifest.places[at].group === group && manifest.places[at].value === value) {
         return true;
       }
@@ -666,7 +876,7 @@ function holds(ordinal, [group, value], { manifest, columns }) {
 // Reading files -----------------------------------------------------------------------------------
 
 // As `_majors` in plugins/search/export.py.
-function readMajors(bytes) {
+function readMajors(bytes, count) {
   const numbers = varints(bytes);
   const schools = [];
   for (let at = 0; at < numbers.length; at += 1 + numbers[at]) {
@@ -674,10 +884,29 @@ function readMajors(bytes) {
     const steps = numbers.slice(at + 1, at + 1 + numbers[at]);
     schools.push(steps.map((step) => (major += step)));
   }
+  demand(schools.length === count);
   return schools;
 }
 
-function varints(bytes) {
+// As `_places` in plugins/search/export.py: the number of each school's province, or -1.
+function readStretches(bytes, { schools }) {
+  const numbers = varints(bytes);
+  const provinces = [];
+  for (let at = 0; at < numbers.length; at += 2) {
+    provinces.push(...Array(numbers[at]).fill(numbers[at + 1] - 1));
+  }
+  demand(provinces.length === schools);
+  return provinces;
+}
+
+function demand(whole) {
+  if (!whole) {
+    throw new Error("too few or too many bytes");
+  }
+}
+
+// `count`: how many there must be, where that is known.
+function varints(bytes, count) {
   const numbers = [];
   let number = 0;
   let shift = 0;
@@ -690,13 +919,16 @@ function varints(bytes) {
       shift = 0;
     }
   }
+  demand(shift === 0 && (count === undefined || numbers.length === count));
   return numbers;
 }
 
-// As `_term_record` in plugins/search/export.py. Gives Map(term → Map(ordinal → impact)).
+// As `term_record` in plugins/search/postings_shards.py. Gives {terms: Map(term → Map(ordinal →
+// impact), or the CRC-32 of the file that holds it), named: Map(word → ordinals)}.
 function readShard(bytes) {
   const decoder = new TextDecoder();
   const terms = new Map();
+  const named = new Map();
   let place = 0;
 
   function varint() {
@@ -712,19 +944,35 @@ function readShard(bytes) {
     return number;
   }
 
-  for (let left = varint(); left > 0; left -= 1) {
+  function entry() {
     const length = varint();
     const term = decoder.decode(bytes.subarray(place, place + length));
     place += length;
     const ordinals = [];
     let ordinal = -1;
-    for (let schools = varint(); schools > 0; schools -= 1) {
+    for (let schools = varint(); schools > 0 && place < bytes.length; schools -= 1) {
       ordinal += varint();
       ordinals.push(ordinal);
     }
-    terms.set(term, new Map(ordinals.map((school) => [school, varint()])));
+    return [term, ordinals];
   }
-  return terms;
+
+  demand(bytes.length > 0);
+  for (let left = varint(); left > 0; left -= 1) {
+    demand(place < bytes.length);
+    const [term, ordinals] = entry();
+    if (ordinals.length === 0) {
+      terms.set(term, new DataView(bytes.buffer, bytes.byteOffset + place).getUint32(0));
+      place += 4;
+    } else {
+      terms.set(term, new Map(ordinals.map((school) => [school, varint()])));
+    }
+  }
+  while (place < bytes.length) {
+    named.set(...entry());
+  }
+  demand(place === bytes.length);
+  return { terms, named };
 }
 
 function fnv1a(bytes) {
@@ -739,10 +987,7 @@ function fnv1a(bytes) {
 function crc32(bytes) {
   let crc = -1;
   for (const byte of bytes) {
-    crc ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) {
-      crc = (crc >>> 1) ^ (crc & 1 ? 0xedb88320 : 0);
-    }
+    crc = (crc >>> 8) ^ CRC_OF_BYTE[(crc ^ byte) & 0xff];
   }
   return (crc ^ -1) >>> 0;
 }

@@ -3,14 +3,15 @@
 // gives. The Python side is plugins/search: sounds.py, plan.py, query.py, suggest.py.
 
 import {
-  GROUPS,
   distinctTerms,
   inGroupOrder,
   keyOf,
   matches,
   normalize,
+  pairs,
   passes,
   passing,
+  placesInOrder,
   runsOf,
   wordTerms,
 } from "./search-engine.js";
@@ -22,6 +23,7 @@ const MOST_OFFERS = 6;
 const LONGEST_SYLLABLE = 6;
 const LONGEST_RUN = 30;
 const LONGEST_WINDOW = 8;
+const FEW_TERMS = 3;
 
 // Pinyin ------------------------------------------------------------------------------------------
 
@@ -44,7 +46,7 @@ export function openSounds(known, exceptionPairs, manifest) {
   };
   const isWord = (word) => manifest.hanWord.test(word) && manifest.meanings.has(word);
   const distinct = (words) => Array.from(new Set(words.filter(isWord)));
-  const whole = distinct(manifest.places.flatMap(({ name, short }) => [name, short]));
+  const whole = distinct(placesInOrder(manifest).flatMap(({ name, short }) => [name, short]));
   const parts = distinct([
     ...manifest.filterWords,
     ...manifest.majors,
@@ -242,7 +244,7 @@ function splitSyllables(reading, manifest) {
 // When nothing was found --------------------------------------------------------------------------
 
 // `found`: a question without hits. Gives the question that has some, and what was relaxed.
-export async function relax(found, { ask, understand, sounds }) {
+export async function relax(found, { ask, understand, sounds, manifest }) {
   let asked = found;
   const said = [];
   const known = (piece) => matches(piece, asked.postings).size;
@@ -262,24 +264,22 @@ export async function relax(found, { ask, understand, sounds }) {
       asked = await ask(understand(words));
     }
     if (asked.passing.size === 0) {
-      const groups = [];
-      for (const piece of asked.plan.groups) {
-        if (known(piece) > 0) {
-          groups.push(piece);
-          continue;
+      const whole = asked.plan.groups.map((piece) => known(piece) > 0);
+      const halved = asked.plan.groups.map((piece, at) =>
+        whole[at] ? piece : { ...piece, alternatives: halves(piece, manifest) },
+      );
+      const before = asked;
+      asked = await withGroups(halved);
+      const groups = halved.filter((piece, at) => {
+        const some = known(piece) > 0;
+        if (!whole[at]) {
+          said.push(`没有“${piece.text}”，${some ? "按其中的一部分来找" : "不看这个词"}`);
         }
-        const terms = Array.from(new Set(piece.alternatives.flat()));
-        const alternatives = terms
-          .filter((term) => asked.postings.get(term).size > 0)
-          .map((term) => [term]);
-        if (alternatives.length > 0) {
-          groups.push({ ...piece, alternatives });
-          said.push(`没有“${piece.text}”，按其中的一部分来找`);
-        } else {
-          said.push(`没有“${piece.text}”，不看这个词`);
-        }
-      }
-      if (groups.length > 0 || asked.plan.conditions.length > 0) {
+        return some;
+      });
+      if (groups.length === 0 && asked.plan.conditions.length === 0) {
+        asked = before;
+      } else if (groups.length < halved.length) {
         asked = await withGroups(groups);
       }
     }
@@ -291,6 +291,21 @@ export async function relax(found, { ask, understand, sounds }) {
     said.push(`没有同时符合的学校，不看“${least.text}”`);
   }
   return { found: asked, said: asked.passing.size > 0 ? said : [] };
+}
+
+// As `_halves` in plugins/search/query.py.
+function halves(piece, manifest) {
+  const parts = runsOf(piece.text, manifest).flatMap(({ text, han }) =>
+    han ? pairs(Array.from(text)) : [],
+  );
+  const found = [];
+  for (const terms of [parts, ...piece.alternatives]) {
+    const size = terms.length <= FEW_TERMS ? 1 : Math.ceil(terms.length / 2);
+    for (let start = 0; start + size <= terms.length; start += 1) {
+      found.push(terms.slice(start, start + size));
+    }
+  }
+  return distinctLists(found);
 }
 
 function alike(piece, sounds) {
@@ -336,7 +351,7 @@ function nearPlaces({ plan, scored, facts }) {
   const matching = Array.from(passing(scored, others, facts).keys());
   const counts = new Map();
   for (const ordinal of matching.length > 0 ? matching : Array(schools).keys()) {
-    for (let at = facts.columns.get("place")[ordinal] - 1; at >= 0; at = places[at].parent) {
+    for (let at = facts.manifest.leaf[ordinal]; at >= 0; at = places[at].parent) {
       const { group, value } = places[at];
       if (group === "city") {
         counts.set(value, (counts.get(value) ?? 0) + 1);
@@ -397,10 +412,10 @@ function offer(kind, group, value, label, count) {
 
 // Counts ------------------------------------------------------------------------------------------
 
-export function facetCounts({ scored, conditions }, facts) {
+export function facetCounts({ scored, conditions }, groups, facts) {
   const { manifest, columns } = facts;
   const result = {};
-  for (const group of GROUPS) {
+  for (const group of groups) {
     const place = PLACE_GROUPS.indexOf(group);
     const ignored = place < 0 ? [group] : PLACE_GROUPS.slice(place);
     const others = conditions.filter((condition) => !ignored.includes(condition.group));
@@ -416,7 +431,7 @@ export function facetCounts({ scored, conditions }, facts) {
       } else if (place < 0) {
         known.forEach(([value], bit) => columns.get(group)[ordinal] & (1 << bit) && count(value));
       } else {
-        for (let at = columns.get("place")[ordinal] - 1; at >= 0; at = manifest.places[at].parent) {
+        for (let at = manifest.leaf[ordinal]; at >= 0; at = manifest.places[at].parent) {
           if (manifest.places[at].group === group) {
             count(manifest.places[at].value);
           }
@@ -448,7 +463,7 @@ export function knownWords(text, manifest, most) {
   if (typed === "" || most < 1) {
     return [];
   }
-  const places = manifest.places.map(({ name }) => ({ kind: "place", text: name }));
+  const places = placesInOrder(manifest).map(({ name }) => ({ kind: "place", text: name }));
   const majors = manifest.majors.map((name) => ({ kind: "major", text: name }));
   const begins = [];
   const holds = [];
