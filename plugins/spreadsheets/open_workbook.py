@@ -97,7 +97,9 @@ def _check_parts(data: bytes) -> None:
             if len(set(names)) != len(names):
                 raise WorkbookRefused(f"工作簿里有两个同名的部分，文件已损坏。{_SAVE_AS}")
             if "xl/workbook.xml" not in names:
-                raise WorkbookRefused(f"这不是 Excel 工作簿（里面没有 xl/workbook.xml）。{_SAVE_AS}")
+                raise WorkbookRefused(
+                    f"这不是 Excel 工作簿（里面没有 xl/workbook.xml）。{_SAVE_AS}"
+                )
             if any("vbaproject" in name.lower() for name in names):
                 raise WorkbookRefused(f"工作簿里有宏。{_SAVE_AS}")
             left, rows, cells = UNPACKED_BYTES, 0, 0

@@ -18,9 +18,9 @@ def find_province(reference: Reference, wanted: str) -> Province:
             return unit
     names = [name for unit in reference.provinces for name in (unit.slug, unit.name)]
     short = [unit.short_name for unit in reference.provinces]
-    inside = [
-        unit.name for unit in reference.provinces if word and unit.short_name in word
-    ] or [near for near in (closest(word, names), closest(word, short)) if near]
+    inside = [unit.name for unit in reference.provinces if word and unit.short_name in word] or [
+        near for near in (closest(word, names), closest(word, short)) if near
+    ]
     hint = f"是不是想写“{'”或“'.join(inside)}”？" if inside else ""
     raise WorkbookRefused(
         f"没有叫“{shown(wanted)}”的报送单位。{hint}"

@@ -74,9 +74,7 @@ def read_report(book: Workbook) -> Report:
         if title == GUIDE:
             labels = _labels(sheet)
         elif sheet.sheet_state != "visible":
-            faults.append(
-                _of_sheet(title, "sheet-hidden", "这张表是隐藏的", "取消隐藏，或删掉它")
-            )
+            faults.append(_of_sheet(title, "sheet-hidden", "这张表是隐藏的", "取消隐藏，或删掉它"))
         elif title == REGISTER or plan:
             columns = register_columns() if title == REGISTER else plan_columns()
             table = _read_sheet(sheet, columns, faults, rewritten)
@@ -115,9 +113,7 @@ def _labels(sheet: Worksheet) -> dict[str, str]:
     return {str(label): str(value) for label, value in rows if label and value}
 
 
-def _of_sheet(
-    title: str, code: str, message: str, fix: str, severity: Severity = "error"
-) -> Fault:
+def _of_sheet(title: str, code: str, message: str, fix: str, severity: Severity = "error") -> Fault:
     return Fault(title, 0, 0, code, severity, "", message, fix)
 
 
@@ -154,9 +150,7 @@ def _read_sheet(
         places[name] = cell.column
     if "school_id" not in places:
         faults.append(
-            _of_sheet(
-                sheet.title, "sheet-no-id", "缺少 school_id 一列", "把学校编号这一列加回来"
-            )
+            _of_sheet(sheet.title, "sheet-no-id", "缺少 school_id 一列", "把学校编号这一列加回来")
         )
         return None
     faults += _shape_faults(sheet, head, places.values())
@@ -208,11 +202,7 @@ def _shape_faults(sheet: Worksheet, head: int, places: Iterable[int]) -> Iterato
     hidden = sorted(
         number for number, row in sheet.row_dimensions.items() if row.hidden and number > head
     )
-    hidden = [
-        number
-        for number in hidden
-        if any(cell.value is not None for cell in sheet[number])
-    ]
+    hidden = [number for number in hidden if any(cell.value is not None for cell in sheet[number])]
     if hidden:
         yield Fault(
             sheet.title, hidden[0], 1, "sheet-hidden-rows", "error", "",
