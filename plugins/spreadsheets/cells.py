@@ -57,7 +57,8 @@ def cell_text(cell: Cell | MergedCell, column: Column) -> CellText:
     if cell.data_type == "e":
         raise CellRefused("sheet-error-value", "格子里是计算出错的结果", "写上真正的内容，或清空")
     if isinstance(value, bool):
-        return CellText("yes" if value else "no" if column.kind == "yes-no" else str(value))
+        words = ("no", "yes") if column.kind == "yes-no" else ("FALSE", "TRUE")
+        return CellText(words[value])
     if isinstance(value, dt.datetime | dt.date | dt.time | dt.timedelta):
         return _from_date(value, column)
     if isinstance(value, int | float):

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE, Cell, MergedCell
 from openpyxl.comments import Comment
 from openpyxl.styles import Alignment, Border, Font, PatternFill, Protection, Side
 from openpyxl.utils import get_column_letter
@@ -331,7 +331,7 @@ def _fill_words(book: Workbook, lists: Mapping[str, Sequence[str]]) -> None:
     _protect(sheet)
 
 
-def _put(cell: Cell, value: str, column: Column) -> None:
+def _put(cell: Cell | MergedCell, value: str, column: Column) -> None:
     """A number where the column holds numbers and nothing is lost by it, else text."""
     if column.kind == "number" and re.fullmatch(r"(0|[1-9][0-9]{0,9})(\.5)?", value):
         cell.value = float(value) if "." in value else int(value)
@@ -342,7 +342,7 @@ def _put(cell: Cell, value: str, column: Column) -> None:
         cell.number_format = _TEXT_FORMAT
 
 
-def _put_text(cell: Cell, value: str) -> None:
+def _put_text(cell: Cell | MergedCell, value: str) -> None:
     """Text that no program takes for a formula, whatever it begins with."""
     if ILLEGAL_CHARACTERS_RE.search(value):
         raise WorkbookRefused("表里有控制字符，写不进工作簿。先用 invoke check 看看在哪一行。")

@@ -75,7 +75,8 @@ def _check_kind(file: Path, data: bytes) -> None:
     if data.startswith(_OLE):
         if "EncryptedPackage".encode("utf-16-le") in data:
             raise WorkbookRefused(
-                f"{file.name} 加了打开密码。在 Excel 里取消密码（文件 → 信息 → 保护工作簿），保存后再导入。"
+                f"{file.name} 加了打开密码。在 Excel 里取消密码"
+                "（文件 → 信息 → 保护工作簿），保存后再导入。"
             )
         raise WorkbookRefused(f"{file.name} 是旧的 .xls 格式。{_SAVE_AS}")
     if not data.startswith(b"PK\x03\x04"):

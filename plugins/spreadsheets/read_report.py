@@ -133,7 +133,7 @@ def _read_sheet(
         )
         return None
     places: dict[str, int] = {}
-    for cell in sheet[head]:
+    for place, cell in enumerate(sheet[head], start=1):
         name = str(cell.value or "").strip()
         if not name:
             continue
@@ -141,13 +141,13 @@ def _read_sheet(
             twice = name in places
             faults.append(
                 Fault(
-                    sheet.title, head, cell.column, "sheet-unknown-column", "error", name,
+                    sheet.title, head, place, "sheet-unknown-column", "error", name,
                     "这个列名出现了两次" if twice else f"不认识的列名“{shown(name)}”",
                     "只留一列" if twice else did_you_mean(name, known) or "删掉这一列",
                 )
             )  # fmt: skip
             continue
-        places[name] = cell.column
+        places[name] = place
     if "school_id" not in places:
         faults.append(
             _of_sheet(sheet.title, "sheet-no-id", "缺少 school_id 一列", "把学校编号这一列加回来")
@@ -155,7 +155,7 @@ def _read_sheet(
         return None
     faults += _shape_faults(sheet, head, places.values())
     rows = []
-    for cells in sheet.iter_rows(min_row=head + 1):
+    for number, cells in enumerate(sheet.iter_rows(min_row=head + 1), start=head + 1):
         filled: dict[str, str] = {}
         for name, place in places.items():
             if place > len(cells):
@@ -166,11 +166,10 @@ def _read_sheet(
             except CellRefused as refused:
                 faults.append(
                     Fault(
-                        sheet.title, cell.row, cell.column, refused.code, "error",
+                        sheet.title, number, place, refused.code, "error",
                         str(cell.value), refused.message, refused.fix,
                     )
                 )  # fmt: skip
-                # Something stands there: a required column is not told to be missing as well.
                 continue
             if read.text:
                 filled[name] = read.text
@@ -179,7 +178,7 @@ def _read_sheet(
                     f"{sheet.title}!{cell.coordinate}：“{shown(cell.value)}”读成“{read.text}”"
                 )
         if filled:
-            rows.append(SheetRow(cells[0].row, filled))
+            rows.append(SheetRow(number, filled))
     return SheetTable(sheet.title, places, tuple(rows))
 
 
