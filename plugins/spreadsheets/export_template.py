@@ -180,8 +180,8 @@ def _shown_rows(
             cells["status"] = shown_status(cells["status"])
         if "verified" in cells:
             cells["verified"] = YES_NO_WORDS.get(cells["verified"], cells["verified"])
-        if name := school_names.get(cells.get("school_id", "")):
-            cells[SCHOOL_NAME] = name
+        if school := school_names.get(cells.get("school_id", "")):
+            cells[SCHOOL_NAME] = school
         yield cells
 
 

@@ -23,8 +23,8 @@ def mark_faults(book: Workbook, faults: Sequence[Fault], original: Path) -> Path
     Nothing is overwritten: somebody may be mending an earlier copy.
     """
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
+        for cells in sheet.iter_rows():
+            for cell in cells:
                 if cell.comment is not None and cell.comment.author == PROBLEM_AUTHOR:
                     cell.comment = None
                     cell.fill = PatternFill()
@@ -34,12 +34,12 @@ def mark_faults(book: Workbook, faults: Sequence[Fault], original: Path) -> Path
             place = (fault.sheet, fault.row or NAME_ROW, fault.column or 1)
             by_cell.setdefault(place, []).append(fault)
     for (title, row, column), found in by_cell.items():
-        cell = book[title].cell(row, column)
-        if isinstance(cell, MergedCell):
+        marked = book[title].cell(row, column)
+        if isinstance(marked, MergedCell):
             continue
         words = "\n".join(f"{fault.message}。怎样改：{fault.fix}" for fault in found)
-        cell.comment = Comment(words, PROBLEM_AUTHOR, height=120, width=320)
-        cell.fill = _MARK
+        marked.comment = Comment(words, PROBLEM_AUTHOR, height=120, width=320)
+        marked.fill = _MARK
     stem = original.stem.partition(SUFFIX)[0] + SUFFIX
     names = [f"{stem}.xlsx", *(f"{stem}{number}.xlsx" for number in range(2, 1000))]
     copy = next(file for file in (original.with_name(name) for name in names) if not file.exists())

@@ -20,6 +20,9 @@ PROGRAMME_IDENTITY = (
 )  # fmt: skip
 """What tells two programmes of one year apart, as the check of plans has it."""
 
+LOOSER = (("school_id", "major", "training_level", "entry"), ("school_id", "major"))
+"""By what a row whose identity was corrected is still known, in its old place."""
+
 
 @dataclass(frozen=True, slots=True)
 class Merged:
@@ -72,7 +75,7 @@ def merge_plan(table: Table, sheet: SheetTable) -> Merged:
     olds = [old for old in table.rows if old.cells]
     pairs: dict[int, SheetRow] = {}
     waiting = list(sheet.rows)
-    for names in (tuple(sheet.columns), PROGRAMME_IDENTITY):
+    for names in (tuple(sheet.columns), PROGRAMME_IDENTITY, *LOOSER):
         free: dict[tuple[str, ...], deque[int]] = defaultdict(deque)
         for place, old in enumerate(olds):
             if place not in pairs:

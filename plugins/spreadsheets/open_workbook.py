@@ -52,6 +52,8 @@ def open_workbook(file: Path) -> Workbook:
 
 
 def _read(file: Path) -> bytes:
+    if file.is_dir():
+        raise WorkbookRefused(f"{file} 是文件夹。写出 .xlsx 文件的位置。")
     try:
         descriptor = os.open(file, os.O_RDONLY | os.O_NONBLOCK)
     except OSError as failure:
