@@ -139,6 +139,22 @@ def import_report(
     _exit(spreadsheets.main(["import", file, *options]))
 
 
+@task(
+    help={
+        "year": "要准备的年份，今年或明年",
+        "province": "只准备这一个报送单位；默认全部",
+        "content": "内容文件夹，默认 content",
+    }
+)
+def rollover(
+    _: Context, year: int, province: str = "", content: str = str(ROOT / "content")
+) -> None:
+    """用上一年的计划写出下一年的草稿；确认以前不会显示，已有的文件不动."""
+    from plugins import rollover as drafts
+
+    _exit(drafts.main([str(year), "--province", province, "--content", content]))
+
+
 @task(help={"port": "端口，默认 8000", "output": "要看的文件夹，默认 output"})
 def serve(_: Context, port: int = 8000, output: str = str(ROOT / "output")) -> None:
     """在本机看生成好的站点；内容一改就重新生成."""
