@@ -19,6 +19,10 @@ PACKAGE: Final = Path(__file__).resolve().parents[2] / "admin"
 
 _SCRIPT: Final = "node_modules/@sveltia/cms/dist/sveltia-cms.js"
 _LICENCE: Final = "node_modules/@sveltia/cms/LICENSE.txt"
+_WORDS: Final = "node_modules/@sveltia/cms/locales/zh-CN.json"
+_MANIFEST: Final = "node_modules/@sveltia/cms/package.json"
+_HOME: Final = b"https://unpkg.com/@sveltia/cms"
+"""Where the CMS looks for its Chinese words and for a newer version of itself."""
 _ICONS: Final = (
     "node_modules/@fontsource-variable/material-symbols-outlined/files/"
     "material-symbols-outlined-latin-wght-normal.woff2"
@@ -40,6 +44,8 @@ def admin_files(catalogue: Catalogue, backend: Backend, cache: Path) -> dict[str
         "admin/config.json": json.dumps(config, ensure_ascii=False, indent=1).encode(),
         "admin/sveltia-cms.js": _at_home((packages / _SCRIPT).read_bytes()),
         "admin/icons.woff2": (packages / _ICONS).read_bytes(),
+        f"admin/npm@{_version(packages)}/locales/zh-CN.json": (packages / _WORDS).read_bytes(),
+        "admin/npm/package.json": (packages / _MANIFEST).read_bytes(),
         "admin/LICENSE.txt": (packages / _LICENCE).read_bytes(),
     }
 
@@ -77,15 +83,22 @@ def installed(cache: Path) -> Path:
     return folder
 
 
+def _version(packages: Path) -> str:
+    return str(json.loads((packages / _MANIFEST).read_text("utf-8"))["version"])
+
+
 def _at_home(script: bytes) -> bytes:
-    """The script with its fonts served from here: the icons from us, letters by the system."""
+    """The script with its words and icons served from here, and letters by the system.
+
+    Without its words at home the CMS asks for them without end, which the policy refuses.
+    """
 
     def here(found: re.Match[bytes]) -> bytes:
         if found[1] == b"material-symbols-outlined":
             return b"url(/admin/icons.woff2)"
         return b"local('sans-serif')"
 
-    return _FONT.sub(here, script)
+    return _FONT.sub(here, script).replace(_HOME, b"/admin/npm")
 
 
 def policy(backend: Backend) -> str:
