@@ -27,7 +27,15 @@ def _path_given(words: list[str]) -> bool:
     following = iter(words[words.index("check") + 1 :])
     for word in following:
         if not word.startswith("-"):
-            return word not in ("bench", "build", "lint", "search", "serve", "test")
+            return word not in (
+                "build",
+                "export-template",
+                "import-report",
+                "lint",
+                "search",
+                "serve",
+                "test",
+            )
         if "=" not in word:
             next(following, None)
     return False
@@ -91,6 +99,60 @@ def search(
     from plugins.search import __main__ as engine
 
     _exit(engine.main([query, "--content", content, *["--json"] * json]))
+
+
+@task(
+    help={
+        "province": "报送单位，例如 zhejiang 或 浙江省",
+        "to": "写到哪个文件夹，或哪个 .xlsx 文件；默认当前文件夹",
+        "content": "内容文件夹，默认 content",
+    }
+)
+def export_template(
+    _: Context, province: str, to: str = ".", content: str = str(ROOT / "content")
+) -> None:
+    """把一个省的名册和计划写成 Excel 表，供填报."""
+    from plugins.spreadsheets import __main__ as spreadsheets
+
+    _exit(spreadsheets.main(["export", province, "--to", to, "--content", content]))
+
+
+@task(
+    help={
+        "file": "填好的 .xlsx 文件",
+        "province": "报送单位；表里“说明”写着的不用填",
+        "yes": "有学校停办时不再问",
+        "content": "内容文件夹，默认 content",
+    }
+)
+def import_report(
+    _: Context,
+    file: str,
+    province: str = "",
+    yes: bool = False,
+    content: str = str(ROOT / "content"),
+) -> None:
+    """检查填好的 Excel 表，全部合格才改名册和计划."""
+    from plugins.spreadsheets import __main__ as spreadsheets
+
+    options = ["--content", content, "--province", province, *["--yes"] * yes]
+    _exit(spreadsheets.main(["import", file, *options]))
+
+
+@task(
+    help={
+        "year": "要准备的年份，今年或明年",
+        "province": "只准备这一个报送单位；默认全部",
+        "content": "内容文件夹，默认 content",
+    }
+)
+def rollover(
+    _: Context, year: int, province: str = "", content: str = str(ROOT / "content")
+) -> None:
+    """用上一年的计划写出下一年的草稿；确认以前不会显示，已有的文件不动."""
+    from plugins import rollover as drafts
+
+    _exit(drafts.main([str(year), "--province", province, "--content", content]))
 
 
 @task(help={"port": "端口，默认 8000", "output": "要看的文件夹，默认 output"})

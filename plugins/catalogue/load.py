@@ -46,6 +46,8 @@ class _Draft:
     problems: list[Problem] = field(default_factory=list)
     schools: list[Row[School]] = field(default_factory=list)
     programmes: list[Row[Programme]] = field(default_factory=list)
+    # Rows of plans that nobody has confirmed: checked, never shown.
+    unconfirmed: list[Row[Programme]] = field(default_factory=list)
     # By path, one for every school folder; None where there is none that can be read.
     profiles: dict[str, Profile | None] = field(default_factory=dict)
     photos: dict[str, PhotoFacts] = field(default_factory=dict)
@@ -78,6 +80,9 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
     _read_profiles(draft, register)
     _read_news(draft)
     programmes = check_plans(draft.programmes, register, reference, draft.problems)
+    doubts: list[Problem] = []
+    check_plans(draft.unconfirmed, register, reference, doubts)
+    draft.problems += _as_warnings(doubts)
 
     bad = {problem.path for problem in draft.problems if problem.severity == "error"}
     kept: dict[str, Profile] = {}
@@ -103,6 +108,11 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
         notices=tuple(sorted(filter(None, draft.notices.values()), key=newest_first)),
     )
     return catalogue, tuple(sorted({_printable(problem) for problem in draft.problems}))
+
+
+def _as_warnings(problems: list[Problem]) -> list[Problem]:
+    """A draft is unfinished by nature; nothing in it may stop a publication."""
+    return [replace(problem, severity="warning") for problem in problems]
 
 
 def _printable(problem: Problem) -> Problem:
@@ -199,9 +209,10 @@ def _read_register(draft: _Draft, province: str, path: str) -> None:
 
 
 def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
-    if not re.fullmatch(r"20[0-9]{2}\.csv", name):
+    if not re.fullmatch(r"20[0-9]{2}(\.draft)?\.csv", name):
         _unexpected(draft, path, "文件名写成年份，例如 2026.csv")
         return
+    unconfirmed = name.endswith(".draft.csv")
     year = int(name[:4])
     if year > draft.today.year + 1:
         draft.error(
@@ -210,13 +221,20 @@ def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
         return
     rows, found = read_csv(draft.content / path, path, PLAN_COLUMNS, REQUIRED_PLAN_COLUMNS)
     draft.problems += found
+    # The source of a draft is still to come: its absence is no news.
+    assumed = {"source_document": "草稿"} if unconfirmed else {}
     for row in rows:
+        values = {**assumed, **row.cells, "province": province, "year": year}
         programme, found = check_record(
-            Programme, {**row.cells, "province": province, "year": year}, kind="plan", path=path,
-            line_of=at_line(row.line), today=draft.today,
-        )  # fmt: skip
-        draft.problems += found
-        draft.programmes.append(Row(programme, row.cells, province, path, row.line))
+            Programme, values, kind="plan", path=path, line_of=at_line(row.line), today=draft.today
+        )
+        checked = Row(programme, row.cells, province, path, row.line)
+        if unconfirmed:
+            draft.problems += _as_warnings(found)
+            draft.unconfirmed.append(checked)
+        else:
+            draft.problems += found
+            draft.programmes.append(checked)
 
 
 def _read_news(draft: _Draft) -> None:

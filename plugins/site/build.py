@@ -19,11 +19,13 @@ import time
 import traceback
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
+from plugins.admin_form.backend import parse_backend
+from plugins.admin_form.files import admin_files
 from plugins.catalogue import Problem, errors, find_content, load
 from plugins.catalogue.check import located
 from plugins.catalogue.report import report, summary
@@ -103,6 +105,10 @@ def build(
             progress=lambda step: status.update(f"准备{step}"),
             demo_content=DEMO_CONTENT if preview else None, core=core,
         )  # fmt: skip
+        if setting := os.environ.get("ADMIN_FORM"):
+            status.update("准备网页表单")
+            form = admin_files(catalogue, parse_backend(setting), cache)
+            site = replace(site, files={**site.files, **form})
         with _staging(output) as staging:
             status.update(f"生成 {len(site.pages)} 个页面")
             ledger = _run_pelican(settings, site, staging)
