@@ -5,6 +5,8 @@ Modules are imported inside the tasks, so that a command loads only what it need
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +15,13 @@ from invoke.exceptions import Exit
 from invoke.tasks import task
 
 ROOT = Path(__file__).resolve().parent
+
+
+def _task_names() -> set[str]:
+    """The commands of this file, read from its own text: `check` is declared before some exist."""
+    text = Path(__file__).read_text("utf-8")
+    names = re.findall(r"^@task\b[\s\S]*?^def (\w+)\(", text, re.MULTILINE)
+    return {name.replace("_", "-") for name in names}
 
 
 def _path_given(words: list[str]) -> bool:
@@ -27,7 +36,7 @@ def _path_given(words: list[str]) -> bool:
     following = iter(words[words.index("check") + 1 :])
     for word in following:
         if not word.startswith("-"):
-            return word not in ("build", "lint", "search", "serve", "test")
+            return word not in _task_names()
         if "=" not in word:
             next(following, None)
     return False
@@ -78,6 +87,14 @@ def check(
 
     paths = [place for place in (where, *(path or [])) if place]
     _exit(catalogue.main(["check", *paths, "--content", content, "--format", format]))
+
+
+@task(help={"school_id": "学校编号，见学校页面的网址", "content": "内容文件夹，默认 content"})
+def new_school(_: Context, school_id: str, content: str = str(ROOT / "content")) -> None:
+    """给名册里的一所学校新建一份 profile.md，每一项都有说明."""
+    from plugins.contribute import scaffold
+
+    _exit(scaffold.main([school_id, "--content", os.path.relpath(content)]))
 
 
 @task(help={"query": "要找的词", "json": "输出 JSON", "content": "内容文件夹，默认 content"})

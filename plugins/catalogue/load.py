@@ -62,6 +62,20 @@ def find_content(path: Path) -> Path | None:
     return None
 
 
+def read_register_names(content: Path) -> dict[str, tuple[str, str]]:
+    """(province, name) of every school that has a row in a register, by school id.
+
+    Reads the registers only and judges nothing: for commands that must know a school at once.
+    """
+    names: dict[str, tuple[str, str]] = {}
+    for file in sorted((content / "registry").glob("*/schools.csv")):
+        rows, _ = read_csv(file, file.name, REGISTER_COLUMNS, REQUIRED_REGISTER_COLUMNS)
+        for row in rows:
+            school_id = row.cells.get("school_id", "").strip()
+            names.setdefault(school_id, (file.parent.name, row.cells.get("name", "").strip()))
+    return names
+
+
 def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the content folder and every problem in it, sorted by path and line.
 
