@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from plugins.catalogue.folded_text import fold
+from plugins.catalogue.folded_text import fold, fold_text
 from plugins.catalogue.problem import Problem, Severity, shown
 
 
@@ -76,15 +76,29 @@ _DENIED_AFTER: Final = re.compile(
     r"^(?:”|\")?(?:等|的|都|是|说法|宣传|承诺|均|一律|话|广告|这类|之类)*(?:骗|假|不可信|不实|违规|违法|禁止|严禁)"
 )
 _SOURCED: Final = re.compile(r"\[来源[0-9]+\]")
-_SUSPECT: Final = re.compile(
-    r"[包保分指额升录证学文就国最第首独绝无遥领顶王一翘唯提返回奖證學國業內１1％%歷]"
+_FIRST: Final = (
+    "包保确承国统负分毕内关特计花交招推介生大专本高学文就1百最全行世业同首独绝无遥领顶王一翘唯"
+)
+"""The characters with which a claim can begin: one look at each spares the alternatives."""
+_ANY: Final = re.compile(
+    f"(?=[{_FIRST}])(?:"
+    + "|".join(
+        [
+            *(pattern for _, pattern, _ in _FORBIDDEN),
+            *(found.pattern for found in (_DEGREE, _NATIONAL, _FULL, _RATE, _PRAISE)),
+        ]
+    )
+    + ")"
 )
 
 
 def check_claims(path: str, lines: Sequence[tuple[int, str]], proof: Proof) -> Iterator[Problem]:
     """Every claim in the numbered `lines` of a profile that may not stand as it does."""
+    # Most profiles make no claim: they are found out at one go, without folding by character.
+    if not _ANY.search(fold_text("\n".join(line for _, line in lines))):
+        return
     for number, line in lines:
-        if not _SUSPECT.search(line) or len(line) > 2_000:
+        if not _ANY.search(fold_text(line)) or len(line) > 2_000:
             continue
         folded = fold(line)
         text = folded.text
@@ -107,7 +121,7 @@ def check_claims(path: str, lines: Sequence[tuple[int, str]], proof: Proof) -> I
                 if not _denied(text, found):
                     yield problem(found, code, "error", "“{}”：招生宣传不能这样承诺", fix)
         for found in _DEGREE.finditer(text):
-            others = _DEGREE_OF_OTHERS.search(text[found.start() - 4 : found.end() + 6])
+            others = _DEGREE_OF_OTHERS.search(text[max(0, found.start() - 4) : found.end() + 6])
             if not (proof.partner_degree or sourced or others or _denied(text, found)):
                 yield problem(
                     found, "claim-degree-unproven", "error",
@@ -127,7 +141,7 @@ def check_claims(path: str, lines: Sequence[tuple[int, str]], proof: Proof) -> I
             yield problem(
                 full, "claim-full-employment-unproven", "error",
                 "“{}”：没有写来源",
-                "把就业率写到 employment 里，补上届别（cohort_year）和来源（source）；没有依据就删掉",
+                "把就业率写到 employment 里，补上 cohort_year 和 source；没有依据就删掉",
             )  # fmt: skip
         elif (rate := _RATE.search(text)) and not (sourced or proof.employment_source):
             yield problem(
