@@ -73,6 +73,9 @@ def build(
         "path": "再检查一处，可重复",
         "content": "内容文件夹，默认 content",
         "format": "text、json 或 github",
+        "base": "只检查从这个版本到 head 改了什么，谁可以改",
+        "head": "要检查的版本，默认 HEAD；和 base 一起用",
+        "by": "提交者的账号；和 base 一起用",
     },
 )
 def check(
@@ -81,10 +84,18 @@ def check(
     path: list[str] | None = None,
     content: str = str(ROOT / "content"),
     format: str = "text",  # noqa: A002 - the option is called --format
+    base: str = "",
+    head: str = "HEAD",
+    by: str = "",
 ) -> None:
     """检查内容，说出所有问题：在哪个文件哪一行、错在哪里、怎样改."""
     from plugins.catalogue import __main__ as catalogue
+    from plugins.contribute import __main__ as contribute
 
+    if base:
+        changed = ["--base", base, "--head", head, "--format", format]
+        _exit(contribute.main([*changed, *(["--by", by] if by else [])]))
+        return
     paths = [place for place in (where, *(path or [])) if place]
     _exit(catalogue.main(["check", *paths, "--content", content, "--format", format]))
 
@@ -95,6 +106,14 @@ def new_school(_: Context, school_id: str, content: str = str(ROOT / "content"))
     from plugins.contribute import scaffold
 
     _exit(scaffold.main([school_id, "--content", os.path.relpath(content)]))
+
+
+@task
+def owners(_: Context) -> None:
+    """由 owners.csv 生成 .github/CODEOWNERS：谁可以改什么."""
+    from plugins.contribute import owners as accounts
+
+    _exit(accounts.main([]))
 
 
 @task(help={"query": "要找的词", "json": "输出 JSON", "content": "内容文件夹，默认 content"})
