@@ -129,12 +129,21 @@ def search(
     _exit(engine.main([query, "--content", content, *["--json"] * json]))
 
 
-@task(help={"port": "端口，默认 8000", "output": "要看的文件夹，默认 output"})
-def serve(_: Context, port: int = 8000, output: str = str(ROOT / "output")) -> None:
+@task(
+    help={
+        "port": "端口，默认 8000",
+        "output": "要看的文件夹，默认 output",
+        "school": "只看这所学校的页面，保存后自动更新",
+    }
+)
+def serve(
+    _: Context, port: int = 8000, output: str = str(ROOT / "output"), school: str = ""
+) -> None:
     """在本机看生成好的站点；内容一改就重新生成."""
     from plugins.site import serve as preview
 
-    _exit(preview.main(["--port", str(port), "--output", output]))
+    one = ["--school", school] if school else []
+    _exit(preview.main(["--port", str(port), "--output", output, *one]))
 
 
 @task

@@ -54,10 +54,10 @@ def codeowners(owners: Mapping[str, tuple[str, ...]], province_of: Mapping[str, 
             lines.append(f"/content/{folder}/{province}/ {names(scope)}")
     for scope in sorted(scope for scope in owners if scope.startswith("school:")):
         school_id = scope.partition(":")[2]
-        if province := province_of.get(school_id):
-            above = names(f"province:{province}")
+        if home := province_of.get(school_id):
+            above = names(f"province:{home}")
             both = " ".join(part for part in (names(scope), above) if part)
-            lines.append(f"/content/schools/{province}/{school_id}/ {both}")
+            lines.append(f"/content/schools/{home}/{school_id}/ {both}")
     return "\n".join(lines) + "\n"
 
 
