@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import argparse
 import subprocess
+import sys
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Final
+
+LARGEST: Final = 20_000_000
+"""Largest file that is ever written out of a commit, in bytes."""
 
 
 class GitFailed(Exception):
@@ -74,3 +81,17 @@ def file_of(repository: Path, commit: str, path: str) -> str | None:
         return git(repository, "cat-file", "blob", f"{commit}:{path}").decode("utf-8", "replace")
     except GitFailed:
         return None
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """`python -m plugins.contribute.git_tree REV DIR`: write a commit's content for a preview."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("revision")
+    parser.add_argument("to", type=Path)
+    given = parser.parse_args(arguments)
+    write_content(Path(), commit_of(Path(), given.revision), given.to, LARGEST)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

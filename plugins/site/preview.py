@@ -14,7 +14,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Console
 
 import pelicanconf
@@ -51,7 +51,7 @@ def completeness(catalogue: Catalogue, school: School) -> list[tuple[str, bool, 
     facts = profile.facts if profile else None
     written = {section.heading for section in profile.sections} if profile else set()
     plan = catalogue.newest_plan(school)
-    rows = [
+    return [
         ("一句话介绍", bool(facts), "出现在搜索结果和列表里"),
         *((heading, heading in written, "正文的栏目") for heading in SECTIONS),
         (
@@ -67,7 +67,6 @@ def completeness(catalogue: Catalogue, school: School) -> list[tuple[str, bool, 
             "由省里报送，学校不用写",
         ),
     ]
-    return rows
 
 
 def summary_of(catalogue: Catalogue, school: School) -> str:
@@ -95,9 +94,12 @@ def make_preview(
     photos = dict(zip(wanted, derive_all(jobs, cache / "photos", 2), strict=True))
     page = school_page(catalogue, school, Renderer().render, photos)
     assets = load_assets(theme / "static")
-    settings = dict(pelicanconf.JINJA_ENVIRONMENT)
-    environment = Environment(  # noqa: S701 - autoescape is among the settings
-        loader=FileSystemLoader([theme / "templates", theme]), **settings
+    environment = Environment(
+        loader=FileSystemLoader([theme / "templates", theme]),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=StrictUndefined,
     )
     environment.filters.update(FILTERS)
     environment.tests.update(TESTS)
