@@ -5,6 +5,8 @@ Modules are imported inside the tasks, so that a command loads only what it need
 
 from __future__ import annotations
 
+import os
+import re
 import sys
 from pathlib import Path
 
@@ -13,6 +15,13 @@ from invoke.exceptions import Exit
 from invoke.tasks import task
 
 ROOT = Path(__file__).resolve().parent
+
+
+def _task_names() -> set[str]:
+    """The commands of this file, read from its own text: `check` is declared before some exist."""
+    text = Path(__file__).read_text("utf-8")
+    names = re.findall(r"^@task\b[\s\S]*?^def (\w+)\(", text, re.MULTILINE)
+    return {name.replace("_", "-") for name in names}
 
 
 def _path_given(words: list[str]) -> bool:
@@ -27,15 +36,7 @@ def _path_given(words: list[str]) -> bool:
     following = iter(words[words.index("check") + 1 :])
     for word in following:
         if not word.startswith("-"):
-            return word not in (
-                "build",
-                "export-template",
-                "import-report",
-                "lint",
-                "search",
-                "serve",
-                "test",
-            )
+            return word not in _task_names()
         if "=" not in word:
             next(following, None)
     return False
@@ -72,6 +73,9 @@ def build(
         "path": "再检查一处，可重复",
         "content": "内容文件夹，默认 content",
         "format": "text、json 或 github",
+        "base": "只检查从这个版本到 head 改了什么，谁可以改",
+        "head": "要检查的版本，默认 HEAD；和 base 一起用",
+        "by": "提交者的账号；和 base 一起用",
     },
 )
 def check(
@@ -80,12 +84,36 @@ def check(
     path: list[str] | None = None,
     content: str = str(ROOT / "content"),
     format: str = "text",  # noqa: A002 - the option is called --format
+    base: str = "",
+    head: str = "HEAD",
+    by: str = "",
 ) -> None:
     """检查内容，说出所有问题：在哪个文件哪一行、错在哪里、怎样改."""
     from plugins.catalogue import __main__ as catalogue
+    from plugins.contribute import __main__ as contribute
 
+    if base:
+        changed = ["--base", base, "--head", head, "--format", format]
+        _exit(contribute.main([*changed, *(["--by", by] if by else [])]))
+        return
     paths = [place for place in (where, *(path or [])) if place]
     _exit(catalogue.main(["check", *paths, "--content", content, "--format", format]))
+
+
+@task(help={"school_id": "学校编号，见学校页面的网址", "content": "内容文件夹，默认 content"})
+def new_school(_: Context, school_id: str, content: str = str(ROOT / "content")) -> None:
+    """给名册里的一所学校新建一份 profile.md，每一项都有说明."""
+    from plugins.contribute import scaffold
+
+    _exit(scaffold.main([school_id, "--content", os.path.relpath(content)]))
+
+
+@task
+def owners(_: Context) -> None:
+    """由 owners.csv 生成 .github/CODEOWNERS：谁可以改什么."""
+    from plugins.contribute import owners as accounts
+
+    _exit(accounts.main([]))
 
 
 @task(help={"query": "要找的词", "json": "输出 JSON", "content": "内容文件夹，默认 content"})
@@ -155,12 +183,21 @@ def rollover(
     _exit(drafts.main([str(year), "--province", province, "--content", content]))
 
 
-@task(help={"port": "端口，默认 8000", "output": "要看的文件夹，默认 output"})
-def serve(_: Context, port: int = 8000, output: str = str(ROOT / "output")) -> None:
+@task(
+    help={
+        "port": "端口，默认 8000",
+        "output": "要看的文件夹，默认 output",
+        "school": "只看这所学校的页面，保存后自动更新",
+    }
+)
+def serve(
+    _: Context, port: int = 8000, output: str = str(ROOT / "output"), school: str = ""
+) -> None:
     """在本机看生成好的站点；内容一改就重新生成."""
     from plugins.site import serve as preview
 
-    _exit(preview.main(["--port", str(port), "--output", output]))
+    one = ["--school", school] if school else []
+    _exit(preview.main(["--port", str(port), "--output", output, *one]))
 
 
 @task(

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-import types
 from collections.abc import Callable, Mapping
-from typing import Any, TypeVar, Union, get_args, get_origin
+from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
+from plugins.catalogue.declared import inner_model
 from plugins.catalogue.problem import Problem, did_you_mean, shown
 from plugins.catalogue.read_yaml import Location
 
@@ -105,23 +105,12 @@ def _declaration(
         title, hint = (field.title or "", field.description or "") if field else ("", "")
         rest = [later for later in location[index + 1 :] if isinstance(later, str)]
         if rest:
-            owner = _inner_model(field.annotation) if field else None
+            owner = inner_model(field.annotation) if field else None
     return owner, title, hint
-
-
-def _inner_model(annotation: Any) -> type[BaseModel] | None:
-    """The record type inside `X`, `X | None` or `tuple[X, ...]`."""
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return annotation
-    if get_origin(annotation) in (Union, types.UnionType, tuple):
-        for argument in get_args(annotation):
-            if found := _inner_model(argument):
-                return found
-    return None
 
 
 def _keys_of(owner: type[BaseModel] | None, location: Location) -> str:
     last = next((part for part in reversed(location) if isinstance(part, str)), "")
     field = owner.model_fields.get(last) if owner else None
-    inner = _inner_model(field.annotation) if field else None
+    inner = inner_model(field.annotation) if field else None
     return f"，可用的名称：{'、'.join(inner.model_fields)}" if inner else ""

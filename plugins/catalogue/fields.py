@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, Any, Final
 
@@ -31,6 +32,20 @@ _PHONE = re.compile(r"[0-9][0-9 /、;；,，()（）转#-]{4,80}")
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff]"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Rule(BeforeValidator):
+    """A check of one value; `says` is its rule in a few Chinese words, for guides and forms."""
+
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RuleOrReason(PlainValidator):
+    """A `Rule` that also takes a `vocabulary.Reason`, because a value may be missing for one."""
+
+    says: str = ""
 
 
 def refuse(code: str, message: str, fix: str) -> PydanticCustomError:
@@ -63,7 +78,7 @@ def _no_placeholder(value: str) -> str:
     return value
 
 
-def text(limit: int) -> BeforeValidator:
+def text(limit: int) -> Rule:
     """Plain text of at most `limit` characters, with no control or direction-changing marks."""
 
     def check(value: object, info: ValidationInfo) -> str:
@@ -82,10 +97,10 @@ def text(limit: int) -> BeforeValidator:
             )
         return content
 
-    return BeforeValidator(check)
+    return Rule(check, says=f"不超过 {limit} 个字")
 
 
-def whole(low: int, high: int, unit: str) -> BeforeValidator:
+def whole(low: int, high: int, unit: str) -> Rule:
     """A whole number from `low` to `high`, written in plain digits with no sign, comma or unit."""
 
     def check(value: object, info: ValidationInfo) -> int:
@@ -105,7 +120,7 @@ def whole(low: int, high: int, unit: str) -> BeforeValidator:
             )
         return int(content)
 
-    return BeforeValidator(check)
+    return Rule(check, says=f"整数，{low} 到 {high} {unit}")
 
 
 def _years(value: object, info: ValidationInfo) -> float:
@@ -119,7 +134,7 @@ def _years(value: object, info: ValidationInfo) -> float:
     return float(content)
 
 
-Years = Annotated[float, BeforeValidator(_years)]
+Years = Annotated[float, Rule(_years, says="年数，1 到 8，可以带 .5")]
 """Length of a programme in years, in steps of a half, 1 to 8."""
 
 
@@ -147,7 +162,7 @@ def _percent(value: object, info: ValidationInfo) -> float:
     return float(number)
 
 
-def calendar_year(past_only: bool = True) -> BeforeValidator:
+def calendar_year(past_only: bool = True) -> Rule:
     """A four-digit year from `EARLIEST_YEAR`; if `past_only`, not after the current year."""
 
     def check(value: object, info: ValidationInfo) -> int:
@@ -168,10 +183,10 @@ def calendar_year(past_only: bool = True) -> BeforeValidator:
             )
         return int(content)
 
-    return BeforeValidator(check)
+    return Rule(check, says="四位数字的年份，不晚于今年" if past_only else "四位数字的年份")
 
 
-def calendar_day(past_only: bool = False) -> BeforeValidator:
+def calendar_day(past_only: bool = False) -> Rule:
     """A calendar date written YYYY-MM-DD; if `past_only`, not after today."""
 
     def check(value: object, info: ValidationInfo) -> date:
@@ -190,7 +205,7 @@ def calendar_day(past_only: bool = False) -> BeforeValidator:
             raise refuse("out-of-range", f"“{content}”这一天还没有到，或早得不合理", "请核对日期")
         return parsed
 
-    return BeforeValidator(check)
+    return Rule(check, says="日期，写成 2026-09-01 这样" + ("，不晚于今天" if past_only else ""))
 
 
 def _date_from(found: re.Match[str]) -> date | None:
@@ -207,7 +222,7 @@ def _today(info: ValidationInfo) -> date:
     return today
 
 
-def one_of(words: tuple[str, ...]) -> BeforeValidator:
+def one_of(words: tuple[str, ...]) -> Rule:
     """One word of a closed list, spelt exactly so."""
 
     def check(value: object, info: ValidationInfo) -> str:
@@ -220,7 +235,7 @@ def one_of(words: tuple[str, ...]) -> BeforeValidator:
             )
         return content
 
-    return BeforeValidator(check)
+    return Rule(check, says="只能写：" + "、".join(words))
 
 
 def _yes_no(value: object, info: ValidationInfo) -> bool:
@@ -244,7 +259,7 @@ def _yes_no(value: object, info: ValidationInfo) -> bool:
     return content == "yes"
 
 
-YesNo = Annotated[bool, BeforeValidator(_yes_no)]
+YesNo = Annotated[bool, Rule(_yes_no, says="只能写 yes 或 no")]
 
 
 def _slug(value: object, info: ValidationInfo) -> str:
@@ -258,7 +273,7 @@ def _slug(value: object, info: ValidationInfo) -> str:
     return content
 
 
-Slug = Annotated[str, BeforeValidator(_slug)]
+Slug = Annotated[str, Rule(_slug, says="小写字母、数字和连字符，最多 60 个")]
 """An identifier that may stand in an address: lower-case letters, digits, single hyphens."""
 
 
@@ -273,7 +288,7 @@ def _division_code(value: object, info: ValidationInfo) -> str:
     return content
 
 
-DivisionCode = Annotated[str, BeforeValidator(_division_code)]
+DivisionCode = Annotated[str, Rule(_division_code, says="六位数字的行政区划代码")]
 """A six-digit code of GB/T 2260."""
 
 
@@ -315,10 +330,12 @@ def _file_name(value: object, info: ValidationInfo) -> str:
     return content
 
 
-PhotoName = Annotated[str, BeforeValidator(_file_name)]
+PhotoName = Annotated[
+    str, Rule(_file_name, says="小写字母、数字和连字符，以 .jpg .jpeg .png 或 .webp 结尾")
+]
 
 
-def names(limit: int) -> BeforeValidator:
+def names(limit: int) -> Rule:
     """Several short names in one cell, separated by `;` (or `；`)."""
 
     def check(value: object, info: ValidationInfo) -> tuple[str, ...]:
@@ -332,7 +349,7 @@ def names(limit: int) -> BeforeValidator:
                 )
         return tuple(part for part in parts if part)
 
-    return BeforeValidator(check)
+    return Rule(check, says=f"几个用“;”隔开，每个不超过 {limit} 个字")
 
 
 def _status(value: object, info: ValidationInfo) -> str:
@@ -350,10 +367,10 @@ def _status(value: object, info: ValidationInfo) -> str:
     return content
 
 
-Status = Annotated[str, BeforeValidator(_status)]
+Status = Annotated[str, Rule(_status, says="active、suspended、closed 或 merged:编号")]
 
 
-def or_reason(kind: BeforeValidator) -> PlainValidator:
+def or_reason(kind: Rule) -> RuleOrReason:
     """Let a missing value say why it is missing (`vocabulary.Reason`) instead of a value."""
 
     def check(value: object, info: ValidationInfo) -> Any:
@@ -362,13 +379,13 @@ def or_reason(kind: BeforeValidator) -> PlainValidator:
         # Every check of this module takes the validation context, so the call is uniform.
         return kind.func(value, info)  # type: ignore[call-arg]
 
-    return PlainValidator(check)
+    return RuleOrReason(check, says=f"{kind.says}；没有的写原因：{'、'.join(Reason)}")
 
 
-percentage: Final = BeforeValidator(_percent)
+percentage: Final = Rule(_percent, says="百分数，大于 1、不超过 100")
 """A share in per cent, above 1 and up to 100 (a smaller number is taken for a fraction)."""
-phone_number: Final = BeforeValidator(_phone)
-https_address: Final = BeforeValidator(_https)
+phone_number: Final = Rule(_phone, says="区号和号码，几个用“;”隔开")
+https_address: Final = Rule(_https, says="以 https:// 开头的完整网址")
 
 Phone = Annotated[str, phone_number]
 HttpsAddress = Annotated[str, https_address]

@@ -17,11 +17,14 @@ from typing import Final
 
 from plugins.catalogue.catalogue import Catalogue, Plan
 from plugins.catalogue.check_record import at_line, check_record
+from plugins.catalogue.copied_text import check_copied_text
 from plugins.catalogue.cross_check import Register, Row, check_plans, check_profile, check_register
 from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, shown
+from plugins.catalogue.profile_rules import check_profile_rules
 from plugins.catalogue.read_csv import read_csv
 from plugins.catalogue.read_notice import NATIONAL, Notice, newest_first, read_notice
 from plugins.catalogue.read_profile import Profile, read_profile
+from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document
 from plugins.catalogue.reference import Reference, load_reference
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, School
@@ -53,6 +56,8 @@ class _Draft:
     photos: dict[str, PhotoFacts] = field(default_factory=dict)
     # By path, one for every file that is meant as a notice; None where it cannot be used.
     notices: dict[str, Notice | None] = field(default_factory=dict)
+    # Ids of the schools whose plan names a partner for a degree.
+    partner_degrees: set[str] = field(default_factory=set)
 
     def error(self, path: str, code: str, message: str, fix: str, line: int = 1) -> None:
         self.problems.append(Problem(path, line, code, "error", message, fix))
@@ -67,6 +72,20 @@ def find_content(path: Path) -> Path | None:
     return None
 
 
+def read_register_names(content: Path) -> dict[str, tuple[str, str]]:
+    """(province, name) of every school that has a row in a register, by school id.
+
+    Reads the registers only and judges nothing: for commands that must know a school at once.
+    """
+    names: dict[str, tuple[str, str]] = {}
+    for file in sorted((content / "registry").glob("*/schools.csv")):
+        rows, _ = read_csv(file, file.name, REGISTER_COLUMNS, REQUIRED_REGISTER_COLUMNS)
+        for row in rows:
+            school_id = row.cells.get("school_id", "").strip()
+            names.setdefault(school_id, (file.parent.name, row.cells.get("name", "").strip()))
+    return names
+
+
 def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the content folder and every problem in it, sorted by path and line.
 
@@ -79,6 +98,9 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
     register = check_register(draft.schools, reference, draft.problems)
     _read_profiles(draft, register)
     _read_news(draft)
+    draft.problems += check_copied_text(
+        profile for profile in draft.profiles.values() if profile is not None
+    )
     programmes = check_plans(draft.programmes, register, reference, draft.problems)
     doubts: list[Problem] = []
     check_plans(draft.unconfirmed, register, reference, doubts)
@@ -235,6 +257,8 @@ def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
         else:
             draft.problems += found
             draft.programmes.append(checked)
+            if row.cells.get("partner_degree"):
+                draft.partner_degrees.add(row.cells.get("school_id", "").strip())
 
 
 def _read_news(draft: _Draft) -> None:
@@ -266,10 +290,17 @@ def _read_profiles(draft: _Draft, register: Register) -> None:
                     or did_you_mean(entry.name, here, ID_LIKENESS)
                     or "先请省级部门把学校列入名册",
                 )  # fmt: skip
-            _read_school_folder(draft, folder, entry.name)
+            _read_school_folder(draft, folder, entry.name, register)
 
 
-def _read_school_folder(draft: _Draft, folder: str, school_id: str) -> None:
+def _said(text: str) -> list[tuple[int, str]]:
+    """The numbered lines of a profile, without the comments of its front matter."""
+    lines = list(enumerate(text.split("\n"), start=1))
+    end = next((number for number, line in lines[1:] if line.rstrip() == "---"), 0)
+    return [(number, line) for number, line in lines if number > end or line.lstrip()[:1] != "#"]
+
+
+def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Register) -> None:
     document: Document | None = None
     photos: set[str] = set()
     profile_path = f"{folder}/profile.md"
@@ -293,6 +324,16 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str) -> None:
             _unexpected(draft, path, "只放 profile.md 和照片（.jpg .jpeg .png .webp）")
     if document is not None:
         draft.problems += check_profile(profile_path, document, photos)
+        text, _ = read_text(draft.content / profile_path, profile_path, PROFILE_BYTES)
+        draft.problems += check_profile_rules(
+            profile_path,
+            _said(text or ""),
+            document,
+            register.schools.get(school_id),
+            school_id in draft.partner_degrees,
+            draft.reference,
+            draft.today,
+        )
     if not found_profile:
         draft.error(
             profile_path, "profile-missing", "文件夹里没有 profile.md",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -22,6 +22,7 @@ class Problem:
     `path` is relative to the content folder, with forward slashes. `line` counts from 1; a fault
     of a whole file stands at line 1. `code` is stable and may be searched for in the
     documentation. `message` and `fix` are Chinese sentences; `fix` says what to write instead.
+    `column` counts characters of the line from 1; 0 where the whole line is meant.
     """
 
     path: str
@@ -30,6 +31,8 @@ class Problem:
     severity: Severity
     message: str
     fix: str
+    _: KW_ONLY
+    column: int = 0
 
 
 def errors(problems: Iterable[Problem]) -> tuple[Problem, ...]:

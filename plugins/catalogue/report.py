@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from typing import Final, Literal
 
+from plugins.catalogue.explained import explained
 from plugins.catalogue.problem import Problem, errors
 
 Format = Literal["text", "json", "github"]
 FORMATS: Final[tuple[Format, ...]] = ("text", "json", "github")
 
+JSON_FIELDS: Final = ("path", "line", "code", "severity", "message", "fix")
+"""What a program reads of each problem; part of the command's contract."""
+
 
 def report(problems: Sequence[Problem], style: Format) -> str:
     """All problems in one of the `FORMATS`."""
     if style == "json":
-        return json.dumps([asdict(problem) for problem in problems], ensure_ascii=False, indent=1)
+        facts = [{key: getattr(problem, key) for key in JSON_FIELDS} for problem in problems]
+        return json.dumps(facts, ensure_ascii=False, indent=1)
     if style == "github":
         return "\n".join(_annotation(problem) for problem in problems)
     return "\n".join(_lines(problems))
@@ -25,8 +29,10 @@ def report(problems: Sequence[Problem], style: Format) -> str:
 def _lines(problems: Sequence[Problem]) -> Iterable[str]:
     for problem in problems:
         mark = "错误" if problem.severity == "error" else "提醒"
-        yield f"{problem.path}:{problem.line}: {mark} {problem.message}"
+        place = f"{problem.line}:{problem.column}" if problem.column else str(problem.line)
+        yield f"{problem.path}:{place}: {mark} {problem.message}"
         yield f"    怎样改：{problem.fix}  [{problem.code}]"
+        yield f"    说明：{explained(problem.code)}"
     yield summary(problems)
 
 
@@ -48,7 +54,9 @@ def _annotation(problem: Problem) -> str:
     def attribute(value: str) -> str:
         return data(value).replace(":", "%3A").replace(",", "%2C")
 
+    column = f"col={problem.column}," if problem.column else ""
     return (
-        f"::{problem.severity} file={attribute(problem.path)},line={problem.line},"
+        f"::{problem.severity} file={attribute(problem.path)},line={problem.line},{column}"
         f"title={attribute(problem.code)}::{data(problem.message)} 怎样改：{data(problem.fix)}"
+        f" 说明：{explained(problem.code)}"
     )

@@ -42,8 +42,13 @@ from plugins.catalogue.vocabulary import (
 )
 
 
-def declare(title: str, description: str = "", **more: Any) -> Any:
-    """A declared field: its Chinese title and what belongs there. Optional unless `required`."""
+def declare(title: str, description: str = "", *, example: str = "", **more: Any) -> Any:
+    """A declared field: its Chinese title and what belongs there. Optional unless `required`.
+
+    `example` is a value as a contributor writes it; the scaffold and the guides show it.
+    """
+    if example:
+        more["examples"] = [example]
     if not more.pop("required", False):
         more.setdefault("default", None)
     return Field(title=title, description=description, **more)
@@ -167,98 +172,150 @@ class Programme(Sourced):
 
 class Contacts(Record):
     phone: Annotated[str | Reason, or_reason(phone_number)] | None = declare(
-        "招生电话", "学校招生办的公开电话"
+        "招生电话", "学校招生办的公开电话", example="0571-12345678"
     )
-    wechat: Annotated[str, text(40)] | None = declare("微信公众号", "公众号名称")
+    wechat: Annotated[str, text(40)] | None = declare(
+        "微信公众号", "公众号名称", example="示例技师学院招生办"
+    )
     apply_url: Annotated[str | Reason, or_reason(https_address)] | None = declare(
-        "报名网址", "https 开头"
+        "报名网址", "https 开头", example="https://www.example.edu.cn/apply"
     )
 
 
 class Campus(Record):
-    name: Annotated[str, text(40)] = declare("校区名称", required=True)
-    address: Annotated[str, text(120)] | None = declare("校区地址")
-    person_in_charge: Annotated[str, text(20)] | None = declare("校区负责人")
-    boarding: YesNo | None = declare("能否住宿", "yes 或 no")
+    name: Annotated[str, text(40)] = declare("校区名称", required=True, example="示例校区")
+    address: Annotated[str, text(120)] | None = declare("校区地址", example="示例区示例路 1 号")
+    person_in_charge: Annotated[str, text(20)] | None = declare("校区负责人", example="示例老师")
+    boarding: YesNo | None = declare("能否住宿", "yes 或 no", example="yes")
 
 
 class Employment(Record):
-    rate: Annotated[float | Reason, or_reason(percentage)] | None = declare("就业率（%）")
-    cohort_year: Annotated[int, calendar_year()] | None = declare("毕业生届别", "例如 2025")
-    graduates: Annotated[int | Reason, or_reason(whole(1, 50000, "人"))] | None = declare(
-        "毕业生人数"
+    rate: Annotated[float | Reason, or_reason(percentage)] | None = declare(
+        "就业率（%）", example="96.5"
     )
-    definition: Annotated[str, text(120)] | None = declare("口径", "怎样算就业、哪一天统计")
-    source: Annotated[str, text(200)] | None = declare("来源", "公布这个数字的文件或网页")
+    cohort_year: Annotated[int, calendar_year()] | None = declare(
+        "毕业生届别", "例如 2025", example="2025"
+    )
+    graduates: Annotated[int | Reason, or_reason(whole(1, 50000, "人"))] | None = declare(
+        "毕业生人数", example="400"
+    )
+    definition: Annotated[str, text(120)] | None = declare(
+        "口径",
+        "怎样算就业、哪一天统计",
+        example="示例口径：截至 2025 年 12 月 31 日，签订劳动合同或升学",
+    )
+    source: Annotated[str, text(200)] | None = declare(
+        "来源", "公布这个数字的文件或网页", example="示例：学校 2025 年就业质量报告"
+    )
     salary_p25: Annotated[int | Reason, or_reason(whole(500, 100000, "元"))] | None = declare(
-        "月薪四分之一位数（元）"
+        "月薪四分之一位数（元）", example="3800"
     )
     salary_p50: Annotated[int | Reason, or_reason(whole(500, 100000, "元"))] | None = declare(
-        "月薪中位数（元）"
+        "月薪中位数（元）", example="4600"
     )
     salary_p75: Annotated[int | Reason, or_reason(whole(500, 100000, "元"))] | None = declare(
-        "月薪四分之三位数（元）"
+        "月薪四分之三位数（元）", example="5600"
     )
-    employers: tuple[Annotated[str, text(60)], ...] = declare("主要用人单位", default=())
-    directions: tuple[Annotated[str, text(60)], ...] = declare("就业去向", default=())
+    employers: tuple[Annotated[str, text(60)], ...] = declare(
+        "主要用人单位", default=(), example="示例机械厂"
+    )
+    directions: tuple[Annotated[str, text(60)], ...] = declare(
+        "就业去向", default=(), example="示例：汽车维修"
+    )
 
 
 class Aid(Record):
-    name: Annotated[str, text(60)] = declare("资助名称", required=True)
-    amount: Annotated[str, text(80)] | None = declare("金额", "写清单位，例如 每学年 2300 元")
-    who: Annotated[str, text(200)] | None = declare("谁能得到")
-    years: Annotated[str, text(60)] | None = declare("哪几年", "例如 一、二年级")
-    source: Annotated[str, text(200)] | None = declare("来源")
+    name: Annotated[str, text(60)] = declare("资助名称", required=True, example="示例助学金")
+    amount: Annotated[str, text(80)] | None = declare(
+        "金额", "写清单位，例如 每学年 2300 元", example="每学年 2300 元（示例）"
+    )
+    who: Annotated[str, text(200)] | None = declare("谁能得到", example="示例：家庭经济困难的学生")
+    years: Annotated[str, text(60)] | None = declare(
+        "哪几年", "例如 一、二年级", example="一、二年级"
+    )
+    source: Annotated[str, text(200)] | None = declare(
+        "来源", example="示例：学校资助办法（2025 年）"
+    )
 
 
 class Honour(Record):
-    name: Annotated[str, text(80)] = declare("荣誉名称", required=True)
-    year: Annotated[int, calendar_year()] | None = declare("年份")
-    by: Annotated[str, text(80)] | None = declare("授予单位")
+    name: Annotated[str, text(80)] = declare("荣誉名称", required=True, example="示例荣誉")
+    year: Annotated[int, calendar_year()] | None = declare("年份", example="2020")
+    by: Annotated[str, text(80)] | None = declare("授予单位", example="示例授予单位")
 
 
 class OnlineCourse(Record):
-    title: Annotated[str, text(80)] = declare("课程名称", required=True)
-    address: HttpsAddress = declare("课程网址", required=True)
+    title: Annotated[str, text(80)] = declare("课程名称", required=True, example="示例课程")
+    address: HttpsAddress = declare(
+        "课程网址", required=True, example="https://www.example.edu.cn/course"
+    )
 
 
 class StaggeredReturn(Record):
-    who: Annotated[str, text(60)] = declare("哪些学生", required=True)
-    on: Annotated[dt.date, calendar_day()] = declare("返校日期", required=True)
+    who: Annotated[str, text(60)] = declare("哪些学生", required=True, example="示例：二年级")
+    on: Annotated[dt.date, calendar_day()] = declare(
+        "返校日期", required=True, example="2026-09-03"
+    )
 
 
 class Term(Record):
-    opens_on: Annotated[dt.date | Reason, or_reason(calendar_day())] | None = declare("开学日期")
+    opens_on: Annotated[dt.date | Reason, or_reason(calendar_day())] | None = declare(
+        "开学日期", example="2026-09-01"
+    )
     staggered: tuple[StaggeredReturn, ...] = declare("错峰返校", default=())
 
 
 class PriorityEnrolment(Record):
-    who: Annotated[str, text(120)] = declare("优先招收的地区或人群", required=True)
-    gets: Annotated[str, text(200)] = declare("给什么照顾", required=True)
+    who: Annotated[str, text(120)] = declare(
+        "优先招收的地区或人群", required=True, example="示例：本市农村户籍学生"
+    )
+    gets: Annotated[str, text(200)] = declare(
+        "给什么照顾", required=True, example="示例：同等条件下先录取"
+    )
 
 
 class Photo(Record):
-    file: PhotoName = declare("照片文件名", "与 profile.md 放在同一个文件夹", required=True)
-    alt: Annotated[str, text(80)] = declare("照片说明（alt）", "给看不见照片的人读", required=True)
-    caption: Annotated[str, text(80)] | None = declare("图注")
-    taken_on: Annotated[dt.date, calendar_day(past_only=True)] | None = declare("拍摄日期")
+    file: PhotoName = declare(
+        "照片文件名", "与 profile.md 放在同一个文件夹", required=True, example="school-gate.jpg"
+    )
+    alt: Annotated[str, text(80)] = declare(
+        "照片说明（alt）", "给看不见照片的人读", required=True, example="示例：校门，门前有两棵樟树"
+    )
+    caption: Annotated[str, text(80)] | None = declare("图注", example="示例：东校区大门")
+    taken_on: Annotated[dt.date, calendar_day(past_only=True)] | None = declare(
+        "拍摄日期", example="2025-10-01"
+    )
 
 
 class Source(Record):
-    title: Annotated[str, text(120)] = declare("来源名称", required=True)
-    address: Annotated[str, text(300)] | None = declare("来源地址")
-    date: Annotated[dt.date, calendar_day(past_only=True)] | None = declare("来源日期")
+    title: Annotated[str, text(120)] = declare(
+        "来源名称", required=True, example="示例：学校官网“学校简介”"
+    )
+    address: Annotated[str, text(300)] | None = declare(
+        "来源地址", example="https://www.example.edu.cn/intro"
+    )
+    date: Annotated[dt.date, calendar_day(past_only=True)] | None = declare(
+        "来源日期", example="2025-10-01"
+    )
 
 
 class FrontMatter(Record):
     """The declared part of a school's `profile.md`, between the two `---` lines."""
 
-    summary: Annotated[str, text(80)] = declare("一句话介绍", "不超过 80 个字", required=True)
+    summary: Annotated[str, text(80)] = declare(
+        "一句话介绍",
+        "不超过 80 个字",
+        required=True,
+        example="示例：1985 年建校，以数控加工和汽车维修见长。",
+    )
     confirmed_on: Annotated[dt.date, calendar_day(past_only=True)] = declare(
-        "确认日期", "最近一次逐项核对的日期", required=True
+        "确认日期", "最近一次逐项核对的日期", required=True, example="2026-09-01"
     )
     compiled_by: Annotated[str, one_of(tuple(Compiler))] = declare(
-        "编写者", "学校自己写的不用填；平台根据公开资料写的填“平台整理”", default="学校"
+        "编写者",
+        "学校自己写的不用填；平台根据公开资料写的填“平台整理”",
+        default="学校",
+        example="学校",
     )
     contacts: Contacts | None = declare("联系方式")
     campuses: tuple[Campus, ...] = declare("校区", default=())
@@ -268,8 +325,12 @@ class FrontMatter(Record):
     online_courses: tuple[OnlineCourse, ...] = declare("线上课程", default=())
     term: Term | None = declare("开学安排")
     priority_enrolment: tuple[PriorityEnrolment, ...] = declare("优先招生", default=())
-    internships: Annotated[str | Reason, or_reason(text(300))] | None = declare("实习安排")
-    partner_schools: tuple[Annotated[str, text(60)], ...] = declare("对口帮扶学校", default=())
+    internships: Annotated[str | Reason, or_reason(text(300))] | None = declare(
+        "实习安排", example="示例：第三学年到合作企业实习半年"
+    )
+    partner_schools: tuple[Annotated[str, text(60)], ...] = declare(
+        "对口帮扶学校", default=(), example="示例第二技工学校"
+    )
     photos: tuple[Photo, ...] = declare("照片", default=())
     sources: tuple[Source, ...] = declare("资料来源", "正文里用 [来源1] 指第一项", default=())
 

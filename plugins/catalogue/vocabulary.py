@@ -39,14 +39,15 @@ ENTRY_SLUGS: Final = {
 }
 """Address of each entry's page, `/entry/<slug>/`."""
 
-SECTIONS: Final = (
-    "历史沿革",
-    "优势特色",
-    "就业状况",
-    "资助政策",
-    "校园环境",
-    "报名方式",
-)
+SECTION_HINTS: Final = {
+    "历史沿革": "哪年建校、改名、合并、迁址；一行一件事",
+    "优势特色": "有什么设备，跟哪些企业合作，学完会做什么",
+    "就业状况": "毕业生去哪里、做什么；数字要写哪一届、哪里公布的",
+    "资助政策": "学校自己的奖学金、助学金：多少钱，谁能得到",
+    "校园环境": "校区、宿舍、食堂、交通",
+    "报名方式": "什么时候、到哪里、带什么材料",
+}
+SECTIONS: Final = tuple(SECTION_HINTS)
 """The level-2 headings of a profile, in the order in which pages show them."""
 
 PLACEHOLDERS: Final = frozenset(

@@ -6,9 +6,7 @@ the setting `SITE`; stock `pelican content -s publishconf.py` lets the generator
 
 from __future__ import annotations
 
-import datetime as dt
 import os
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +18,9 @@ from plugins.catalogue.report import report
 from plugins.clock import today
 from plugins.site.articles import articles_of
 from plugins.site.assemble import Site, assemble
+from plugins.site.context import SiteContext
 from plugins.site.formats import FILTERS, TESTS
-from plugins.site.navigation import Navigation, navigation
+from plugins.site.navigation import navigation
 from plugins.site.writer import SiteWriter, ledger_of, read_ledger, save_ledger
 
 
@@ -31,21 +30,6 @@ class ContentHasErrors(Exception):
 
 class ArticlesLost(Exception):
     """Pelican logs an article that it cannot publish and ends with success; this ends with 1."""
-
-
-@dataclass(frozen=True, slots=True)
-class SiteContext:
-    """What every template may know about the site as a whole."""
-
-    name: str
-    url: str
-    assets: str
-    today: dt.date
-    navigation: Navigation
-
-    @property
-    def year(self) -> int:
-        return self.today.year
 
 
 class SiteGenerator(Generator):  # type: ignore[misc]

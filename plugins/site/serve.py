@@ -56,7 +56,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--content", type=Path, default=PROJECT / "content")
     parser.add_argument("--output", type=Path, default=PROJECT / "output")
     parser.add_argument("--port", type=int, default=8000)
+    parser.add_argument("--school", default="", help="only this school's page")
     options = parser.parse_args(arguments)
+    if options.school:
+        from plugins.site.preview import serve_school
+
+        themes, cache = PROJECT / "themes/jixiao", PROJECT / ".cache"
+        return serve_school(options.content, themes, cache, options.school, today(), options.port)
     from watchfiles import watch
 
     console = Console(stderr=True)

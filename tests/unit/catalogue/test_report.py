@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,13 +17,29 @@ WARNING = Problem("content/b.csv", 1, "plan-y", "warning", "可疑", "核对")
 
 
 def test_json_holds_exactly_the_six_fields() -> None:
-    assert json.loads(report([ERROR, WARNING], "json")) == [asdict(ERROR), asdict(WARNING)]
-    assert set(asdict(ERROR)) == {"path", "line", "code", "severity", "message", "fix"}
+    wrong, doubtful = json.loads(report([ERROR, WARNING], "json"))
+    assert set(wrong) == {"path", "line", "code", "severity", "message", "fix"}
+    assert wrong["line"] == 3
+    assert doubtful["severity"] == "warning"
+
+
+def test_a_fault_inside_a_line_names_the_column() -> None:
+    fault = replace(ERROR, column=7)
+    assert "content/a.md:3:7: 错误 错了" in report([fault], "text")
+    assert "line=3,col=7,title=" in report([fault], "github")
+
+
+def test_every_problem_says_where_it_is_explained() -> None:
+    fault = replace(ERROR, code="profile-out-of-range-employment-rate")
+    assert "说明：docs/fields.md#profile-employment-rate" in report([fault], "text")
+    claim = replace(ERROR, code="claim-job-promised")
+    assert "说明：docs/add-your-school.md#claims" in report([claim], "github")
 
 
 def test_annotations_cannot_be_broken_out_of() -> None:
     assert report([ERROR], "github") == (
         "::error file=content/a.md,line=3,title=profile-x::错了，50%25：坏 怎样改：改成%0A好"
+        " 说明：docs/add-your-school.md#story"
     )
 
 
