@@ -27,6 +27,8 @@ def check_personal_data(
     `official` are the telephone numbers that the school or the register declares, digits only;
     these may be repeated anywhere.
     """
+    if not _DIGITS.search(unicodedata.normalize("NFKC", "\n".join(line for _, line in lines))):
+        return
     for number, line in lines:
         if not _DIGITS.search(unicodedata.normalize("NFKC", line)):
             continue
