@@ -136,6 +136,7 @@ def test_nothing_moves_while_the_page_loads(page: Page, rich_origin: str) -> Non
     )
     page.goto(rich_origin + SCHOOL, wait_until="networkidle")
     assert page.evaluate("window.shift") == 0
+    assert page.locator("#campus img").get_attribute("loading") == "lazy"
     page.locator("#campus").scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
     assert page.evaluate("window.shift") == 0

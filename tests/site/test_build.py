@@ -272,5 +272,10 @@ def test_a_photo_becomes_clean_copies_that_the_page_offers(small_site: Path) -> 
     ]  # fmt: skip
     for name in names:
         assert f"/photos/{name}" in page
-    for words in ('alt="演示图案：蓝色的校门"', 'loading="lazy"', 'width="480"', 'height="320"'):
+    for words in (
+        'alt="演示图案：蓝色的校门"',
+        'fetchpriority="high"',
+        'width="480"',
+        'height="320"',
+    ):
         assert words in page

@@ -65,7 +65,7 @@ def test_items_with_empty_lines_between_them_are_events_too() -> None:
 
 @pytest.mark.parametrize(
     "markdown",
-    ["- 1998 年：一\n  - 分校", "> - 1998 年：一", "1. 第一\n\n    - 1998 年：一"],
+    ["- 1998 年：一\n  - 1999 年：分校", "> - 1998 年：一", "1. 第一\n\n    - 1998 年：一"],
 )
 def test_deeper_structure_is_left_alone(markdown: str) -> None:
     html = Renderer().render(markdown)

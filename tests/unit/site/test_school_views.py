@@ -170,7 +170,11 @@ def test_a_salary_is_drawn_only_when_all_three_quarters_are_known(small: Path) -
     employment = view_of(small, "2026-06-01", WHOLE).employment
     assert employment is not None
     assert [group.salary for group in employment.groups] == [None, None]
-    edit(profile, "salary_p50: 未公布", "salary_p25: 3600\n  salary_p50: 4500\n  salary_p75: 5800")
+    edit(profile, "salary_p50: 未公布", "salary_p25: 3600\n  salary_p75: 5800")
+    employment = view_of(small, "2026-06-01", WHOLE).employment
+    assert employment is not None
+    assert employment.groups[1].salary is None
+    edit(profile, "salary_p25: 3600", "salary_p25: 3600\n  salary_p50: 4500")
     employment = view_of(small, "2026-06-01", WHOLE).employment
     assert employment is not None
     chart = employment.groups[1].salary

@@ -106,7 +106,7 @@ def _basis(declared: Employment, compiled_by: str) -> tuple[str, ...]:
 def _outcome(declared: Employment) -> FigureGroup:
     rate = declared.rate
     return FigureGroup(
-        "毕业时有没有工作",
+        "就业率和人数",
         tuple(_figures(("就业率", rate, "%"), ("毕业生人数", declared.graduates, " 人"))),
         rate=None
         if rate is None or isinstance(rate, Reason)
