@@ -54,7 +54,7 @@ def profile_file(small: Path) -> Path:
 @pytest.mark.parametrize(
     ("day", "possible", "words", "windows"),
     [
-        ("2026-03-10", True, "现在可以报名", 1),
+        ("2026-05-01", True, "现在可以报名", 1),
         ("2026-09-01", False, "2026 年的报名已在 2026 年 8 月 31 日截止", 0),
         ("2027-01-01", False, "2026 年的报名已经过去", 0),
     ],
