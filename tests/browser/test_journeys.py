@@ -51,6 +51,7 @@ def test_a_graduate_in_guizhou_looks_for_car_repair(phone: Page, real_origin: st
     expect(main.get_by_role("heading", level=1)).to_contain_text("汽车维修")
     expect(main).to_contain_text("初中")
     expect(main).to_contain_text("往年")
+    main.locator('a[href^="/majors/qiche-weixiu/"]').first.click()
     main.locator('a[href^="/schools/"]').first.click()
     expect(phone).to_have_url(re.compile(r"/schools/[a-z0-9-]+/$"))
     expect(main.get_by_role("heading", level=1)).not_to_be_empty()

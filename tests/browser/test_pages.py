@@ -139,8 +139,9 @@ def test_the_page_lists_schools_in_the_order_of_the_command_line(
     visit: Visit, real_catalogue: Catalogue, query: str
 ) -> None:
     documents = search_documents(real_catalogue)
-    vocabulary = Vocabulary.of_documents(documents, search_lexicon(real_catalogue))
-    result = site_search(build(documents), query, vocabulary)
+    lexicon = search_lexicon(real_catalogue)
+    vocabulary = Vocabulary.of_documents(documents, lexicon)
+    result = site_search(build(documents, lexicon), query, vocabulary)
     page = visit.open(f"/search/?q={query}")
     expect(page.locator("[data-search-status]")).not_to_be_empty()
     shown = page.locator("[data-search-results] [data-field=link]").all_text_contents()
