@@ -128,6 +128,12 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
+@pytest.fixture(scope="session")
+def node() -> str:
+    """The Node that the browser's driver brings along; tests that use it are browser tests."""
+    return compute_driver_executable()[0]
+
+
 def serve(folder: Path) -> tuple[ThreadingHTTPServer, str]:
     """A server of `folder` on a free port of the loopback address, and its origin."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SiteHandler, directory=str(folder)))

@@ -23,9 +23,10 @@ def test_no_string_goes_over_several_lines(script: Path) -> None:
             assert BLOCK.search(line) is None, f"line {number}: {line}"
 
 
+@pytest.mark.browser
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)
 def test_a_served_script_has_no_comment_lines_and_is_read_by_node(
-    script: Path, tmp_path: Path
+    script: Path, tmp_path: Path, node: str
 ) -> None:
     """And it is smaller than it was written."""
     assets = load_assets(THEME / "static")
@@ -34,4 +35,4 @@ def test_a_served_script_has_no_comment_lines_and_is_read_by_node(
     assert not any(line.startswith((b"//", b" ")) for line in content.splitlines())
     served = tmp_path / script.with_suffix(".mjs").name
     served.write_bytes(content)
-    subprocess.run(["node", "--check", served], check=True, capture_output=True)
+    subprocess.run([node, "--check", served], check=True, capture_output=True)

@@ -7,6 +7,8 @@ import json
 import subprocess
 from pathlib import Path
 
+import pytest
+
 from bench.search_parity import SCRIPTS
 from plugins.search.export import export, generation_of
 from plugins.search.index import build
@@ -16,7 +18,8 @@ from tests.unit.search.national import national_tree
 KIND_OF = {"offline": "unreachable", "server error": "unreachable", "not found": "gone"}
 
 
-def test_each_kind_of_file_when_it_fails(tmp_path: Path) -> None:
+@pytest.mark.browser
+def test_each_kind_of_file_when_it_fails(tmp_path: Path, node: str) -> None:
     """Offline, refused, gone, cut short, one bit of another build, a foreign page, empty."""
     documents, lexicon = national_tree(1_500)
     index = build(documents, lexicon)
@@ -51,7 +54,7 @@ def test_each_kind_of_file_when_it_fails(tmp_path: Path) -> None:
     # The other columns are read as that of the entries is.
     assert set(files) == named | masks
     done = subprocess.run(
-        ["node", str(Path(__file__).with_name("search_faults.mjs"))],
+        [node, str(Path(__file__).with_name("search_faults.mjs"))],
         input=json.dumps({"scripts": str(SCRIPTS), "index": str(folder), "kinds": kinds}),
         check=True,
         capture_output=True,
