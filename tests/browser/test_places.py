@@ -31,12 +31,12 @@ def test_typing_leaves_only_the_majors_that_hold_the_words(phone: Page, real_ori
     phone.goto(real_origin + "/majors/")
     box = phone.get_by_label("只看名字里有这几个字的专业")
     box.fill("数控")
-    shown = phone.locator(".major-list > li:visible a").all_text_contents()
+    shown = phone.locator("[data-major-category] li:visible a").all_text_contents()
     assert "数控加工" in shown
     assert all("数控" in name for name in shown)
     expect(phone.locator("[data-major-filter-status]")).to_have_text(f"{len(shown)} 个专业")
     box.fill("龘")
-    expect(phone.locator(".major-list > li:visible")).to_have_count(0)
+    expect(phone.locator("[data-major-category] li:visible")).to_have_count(0)
     expect(phone.locator("[data-major-filter-status]")).to_contain_text("没有这样的专业")
 
 
@@ -45,7 +45,7 @@ def test_without_scripts_the_filter_is_not_there_and_every_major_is(
 ) -> None:
     plain.goto(real_origin + "/majors/")
     expect(plain.get_by_label("只看名字里有这几个字的专业")).to_be_hidden()
-    assert plain.locator(".major-list > li:visible").count() >= 190
+    assert plain.locator("[data-major-category] li:visible").count() >= 190
 
 
 def test_without_scripts_a_junior_graduate_comes_to_a_school(plain: Page, real_origin: str) -> None:

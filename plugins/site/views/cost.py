@@ -1,7 +1,7 @@
 """What a school costs, as its page shows it: usual families, study year by study year.
 
-Without published fees nothing is guessed: the page then tells which deductions a family gets and
-what to ask the school.
+Without published fees nothing is guessed: the page then tells which deductions a family gets; what
+to ask the school stands in the one list of questions (`school/questions.py`).
 """
 
 from __future__ import annotations
@@ -89,7 +89,6 @@ class CostView:
     situations: tuple[SituationBenefits, ...]
     ownership_note: str | None
     unclear_entries: tuple[str, ...]
-    questions: tuple[str, ...]
 
 
 def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
@@ -117,7 +116,6 @@ def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
         else (),
         ownership_note=_ownership_note(school),
         unclear_entries=tuple(entry for entry in entries if entry != "初中"),
-        questions=_questions(school, groups),
     )
 
 
@@ -276,21 +274,3 @@ def _title(durations: set[float]) -> str:
     years = durations.pop() if len(durations) == 1 else 0.0
     whole = years >= 1 and years == int(years)
     return f"{NUMERALS[int(years)]}年要花多少钱" if whole else "读完要花多少钱"
-
-
-def _questions(school: School, groups: tuple[CostGroup, ...]) -> tuple[str, ...]:
-    """What about money this page cannot answer, as questions to put to the school."""
-    asked = []
-    if any(fee is None for group in groups for fee in group.tuition):
-        asked.append("每学年学费多少？几年都一样吗？")
-    if any(group.boarding is None for group in groups):
-        asked.append("住宿费一学年多少？")
-    asked.append("书本、校服、实训材料、吃饭，一年大约多少？")
-    if school.ownership is None:
-        asked.append("学校是公办还是民办？")
-    asked.append("我家这种情况能不能免学费、领助学金？向谁申请，要带什么？免完还要交多少？")
-    if any(group.study_years > 3 for group in groups):
-        asked.append("第 4 学年起还免不免学费？")
-    if any(group.duration_years % 1 for group in groups):
-        asked.append("最后半年怎样收费？")
-    return tuple(asked)

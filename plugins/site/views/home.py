@@ -147,7 +147,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         top_majors=offers[:12],
         entries=entry_ways(catalogue),
         categories=tuple(
-            CategoryCount(group.name, f"{addresses.MAJORS}#{group.slug}", len(group.majors))
+            CategoryCount(group.name, f"{addresses.MAJORS}#{group.slug}", group.majors)
             for group in by_category(catalogue, offers)
         ),
         season=enrolment_season(catalogue, programmes),

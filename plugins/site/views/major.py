@@ -84,7 +84,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         view=MajorsView(groups, len(offers), notices(catalogue, programmes)),
         trail=(HOME_LINK,),
     )
-    same = {group.name: group.majors[:9] for group in groups}
+    same = {group.name: (*group.several, *group.single)[:9] for group in groups}
     for major in catalogue.reference.majors:
         if major.slug in offered:
             category = catalogue.reference.category_by_code[major.category_code]

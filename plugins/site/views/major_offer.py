@@ -58,11 +58,16 @@ def major_offers(
 
 @dataclass(frozen=True, slots=True)
 class CategoryOffers:
-    """The majors of one category, most schools first."""
+    """The majors of one category, most schools first.
+
+    `several` are those of more than one school, `single` the rest: half of a long index.
+    """
 
     name: str
     slug: str
-    majors: tuple[MajorOffer, ...]
+    majors: int
+    several: tuple[MajorOffer, ...]
+    single: tuple[MajorOffer, ...]
 
 
 def by_category(catalogue: Catalogue, offers: Iterable[MajorOffer]) -> tuple[CategoryOffers, ...]:
@@ -71,7 +76,13 @@ def by_category(catalogue: Catalogue, offers: Iterable[MajorOffer]) -> tuple[Cat
     for offer in offers:
         groups.setdefault(offer.category, []).append(offer)
     return tuple(
-        CategoryOffers(category.name, category.slug, tuple(groups[category.name]))
+        CategoryOffers(
+            category.name,
+            category.slug,
+            len(groups[category.name]),
+            tuple(offer for offer in groups[category.name] if offer.schools > 1),
+            tuple(offer for offer in groups[category.name] if offer.schools == 1),
+        )
         for category in catalogue.reference.categories
         if category.name in groups
     )

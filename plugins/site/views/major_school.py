@@ -12,9 +12,12 @@ from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
 
 @dataclass(frozen=True, slots=True)
 class OfferedProgramme:
-    """One row of a plan, as a list of schools shows it."""
+    """One row of a plan, as a list of schools of a major shows it.
 
-    written_as: str
+    `aside` is what the plan writes beyond the major's own name: its direction, or another name.
+    """
+
+    aside: str | None
     training_level: str
     entry: str
     entry_note: str | None
@@ -66,31 +69,35 @@ def routes_of(programmes: Iterable[Programme]) -> tuple[Route, ...]:
 
 
 def major_schools(catalogue: Catalogue, programmes: Sequence[Programme]) -> tuple[MajorSchool, ...]:
-    """The schools of these rows by city, the most seats first, then by name."""
+    """The schools of these rows by the cities' codes, the most seats first, then by name."""
     by_school: dict[str, list[Programme]] = {}
     for row in programmes:
         by_school.setdefault(row.school_id, []).append(row)
-    found = []
+    found: list[tuple[str, MajorSchool]] = []
     for school_id, rows in by_school.items():
         school = catalogue.school_by_id[school_id]
-        found.append(
-            MajorSchool(
-                name=school.name,
-                url=addresses.school(school),
-                city=catalogue.city_of(school).name,
-                level=school.level,
-                verified=school.verified,
-                seats=sum(row.seats for row in rows),
-                plan_year=rows[0].year,
-                programmes=tuple(_offered(row) for row in sorted(rows, key=_programme_order)),
-            )
+        city = catalogue.city_of(school)
+        shown = MajorSchool(
+            name=school.name,
+            url=addresses.school(school),
+            city=city.name,
+            level=school.level,
+            verified=school.verified,
+            seats=sum(row.seats for row in rows),
+            plan_year=rows[0].year,
+            programmes=tuple(
+                _offered(catalogue, row) for row in sorted(rows, key=_programme_order)
+            ),
         )
-    return tuple(sorted(found, key=lambda school: (school.city, -school.seats, school.name)))
+        found.append((city.code, shown))
+    found.sort(key=lambda placed: (placed[0], -placed[1].seats, placed[1].name))
+    return tuple(school for _, school in found)
 
 
-def _offered(row: Programme) -> OfferedProgramme:
+def _offered(catalogue: Catalogue, row: Programme) -> OfferedProgramme:
+    major = catalogue.reference.canonical_major(row.major)
     return OfferedProgramme(
-        written_as=written_as(row),
+        aside=row.direction if major and major.name == row.major else written_as(row),
         training_level=row.training_level,
         entry=row.entry,
         entry_note=row.entry_note,

@@ -177,7 +177,7 @@ def _province_page(catalogue: Catalogue, province: Province) -> Page:
         news=news_of(catalogue, province.slug),
         neighbours=tuple(
             Neighbour(
-                by_slug[slug].name,
+                by_slug[slug].short_name,
                 addresses.province(by_slug[slug]),
                 len(catalogue.schools_of_province[slug]),
             )

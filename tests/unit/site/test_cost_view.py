@@ -57,15 +57,13 @@ def test_programmes_that_cost_the_same_are_one_choice(real_catalogue: Catalogue)
         assert len(keys) == len(set(keys))
 
 
-def test_without_a_plan_the_page_still_tells_the_aid_and_the_questions(
+def test_without_a_plan_the_page_still_tells_the_aid(
     catalogue: Catalogue,
 ) -> None:
     found = view(catalogue, "yanshi-beijing-jishi-xueyuan")
     assert found.plan_year is None
     assert found.tables == ()
     assert found.situations[0].waiver == "第 1—3 学年，公办全免，民办免到公办的标准"
-    assert "每学年学费多少？几年都一样吗？" in found.questions
-    assert "学校是公办还是民办？" in found.questions
 
 
 def test_a_past_plan_is_marked_past(catalogue: Catalogue) -> None:

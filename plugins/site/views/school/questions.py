@@ -44,7 +44,9 @@ def _questions(
     if not school.verified:
         yield Question("办学许可证是哪里发的，号码是多少？", "主管部门还没有确认这所学校")
     if not plan or not plan.has_tuition:
-        yield Question("一学年学费多少？课本、工装、实训、考证另外收多少？", "这里没有写学费")
+        yield Question(
+            _tuition_question(school, [row.duration_years for row in rows]), "这里没有写学费"
+        )
     boards = facts and any(campus.boarding is not None for campus in facts.campuses)
     if not (plan and plan.has_boarding_fee):
         yield Question(
@@ -59,6 +61,16 @@ def _questions(
     if facts is None or facts.employment is None or not isinstance(facts.employment.rate, float):
         yield Question("上一届毕业生多少人就业，去了哪些单位，谁统计的？", "这里没有就业数字")
     if facts is None or not facts.aid:
-        yield Question("我家的情况能免学费、领助学金吗？要准备什么？", "学校没有写自己的资助")
+        yield Question(
+            "我家的情况能免学费、领助学金吗？向谁申请，要带什么？", "学校没有写自己的资助"
+        )
     if facts is None or not facts.internships or isinstance(facts.internships, Reason):
         yield Question("哪一年实习，去哪里，工资怎么算，出了事谁负责？", "这里没有写实习安排")
+
+
+def _tuition_question(school: School, durations: list[float]) -> str:
+    """Whose school it is decides how much is waived; so do years beyond the third."""
+    ownership = "" if school.ownership else "学校是公办还是民办？"
+    fourth = "第 4 学年起还免不免？" if any(years > 3 for years in durations) else ""
+    half = "最后半年怎样收？" if any(years % 1 for years in durations) else ""
+    return f"{ownership}每学年学费多少？{fourth}{half}课本、工装、实训、考证另外收多少？"

@@ -21,6 +21,7 @@ export function attachCompare(root) {
   const choice = root.querySelector("[data-compare-choice]");
   const retry = root.querySelector("[data-compare-retry]");
   const tools = root.querySelector("[data-compare-tools]");
+  const byHand = document.querySelector("[data-compare-by-hand]");
   const pageTitle = document.title;
   // Records by id; null for an id that no school has.
   const known = new Map();
@@ -51,6 +52,7 @@ export function attachCompare(root) {
     table.replaceChildren(...tableParts(schools, remove));
     region.hidden = schools.length === 0;
     tools.hidden = schools.length === 0;
+    byHand.hidden = schools.length > 0;
     empty.hidden = schools.length > 0 || failed;
     document.title =
       schools.length > 0

@@ -10,10 +10,13 @@ export function attachMajorFilter(root, sections) {
     let found = 0;
     for (const section of sections) {
       let here = 0;
-      for (const item of section.querySelectorAll(".major-list > li")) {
+      for (const item of section.querySelectorAll("li")) {
         const name = item.querySelector("a").textContent.toLowerCase();
         item.hidden = !words.every((word) => name.includes(word));
         here += item.hidden ? 0 : 1;
+      }
+      for (const rest of section.querySelectorAll(".major-list__rest")) {
+        rest.hidden = !rest.nextElementSibling.querySelector("li:not([hidden])");
       }
       section.hidden = here === 0;
       found += here;
