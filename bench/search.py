@@ -284,7 +284,8 @@ def measure_ours(
     page_script = sum(
         served(content)
         for path, content in scripts.items()
-        if path.startswith("/js/search-") and not path.endswith(("-engine.js", "-more.js"))
+        if path.startswith(("/js/search-", "/js/save"))
+        and not path.endswith(("-engine.js", "-more.js"))
     )
     ordered = sorted(document.school_id for document in documents)
     answers = ask_in_browser(
