@@ -62,8 +62,9 @@ _OURS = """async ([base, query, shown]) => {
   const { createEngine } = await import("/js/search-engine.js");
   const engine = createEngine(base);
   const ask = async () => {
-    const { hits } = await engine.search(query);
-    const first = await engine.describe(hits.slice(0, shown));
+    const answer = await engine.search(query);
+    const { hits } = answer;
+    const first = await engine.describe(hits.slice(0, shown), answer);
     return { hits, first };
   };
   const { hits, first } = await ask();
@@ -81,8 +82,8 @@ _MAIN_THREAD = """async ([base, query, shown]) => {
   const bodies = new Map();
   const ask = async (engine) => {
     const start = performance.now();
-    const { hits } = await engine.search(query);
-    await engine.describe(hits.slice(0, shown));
+    const answer = await engine.search(query);
+    await engine.describe(answer.hits.slice(0, shown), answer);
     return performance.now() - start;
   };
   await ask(createEngine(base, async (url) => {
@@ -283,7 +284,8 @@ def measure_ours(
     page_script = sum(
         served(content)
         for path, content in scripts.items()
-        if path.startswith("/js/search-") and not path.endswith(("-engine.js", "-more.js"))
+        if path.startswith(("/js/search-", "/js/save"))
+        and not path.endswith(("-engine.js", "-more.js"))
     )
     ordered = sorted(document.school_id for document in documents)
     answers = ask_in_browser(

@@ -3,8 +3,8 @@
 // Standard input: {scripts, index, fresh, shown, questions: [{query, filters, order, counted}]}.
 // `scripts`: folder of search-engine.js. `index`: folder of one generation, named after it.
 // `fresh`: each question in a new engine that has fetched nothing. `shown`: results described.
-// Prints one JSON line a question: {terms, chips, notes, approximate, offers, counts, hits, shown,
-// fetched}; `fetched` names the files that this question asked for, in order.
+// Prints one JSON line a question: {terms, chips, notes, approximate, offers, chosen, counts, hits,
+// shown, fetched}; `fetched` names the files that this question asked for, in order.
 import { readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { pathToFileURL } from "node:url";
@@ -27,15 +27,15 @@ for (const { query, filters = {}, order = "relevance", counted = false } of ques
   }
   fetched = [];
   const answer = await engine.search(query, { filters, order });
-  const { terms, chips, notes, approximate, offers, hits } = answer;
-  const described = await engine.describe(hits.slice(0, shown));
+  const { terms, chips, notes, approximate, offers, chosen, hits } = answer;
+  const described = await engine.describe(hits.slice(0, shown), answer);
   const asked = fetched;
   const counts = counted ? await engine.counts(answer) : {};
   for (const group of Object.keys(counts)) {
     counts[group] = Object.fromEntries(counts[group].map(({ value, count }) => [value, count]));
   }
   const told = {
-    terms, chips, notes, approximate, offers, counts,
+    terms, chips, notes, approximate, offers, chosen, counts,
     hits: hits.map(({ ordinal, score }) => [ordinal, score]),
     shown: described,
     fetched: asked,

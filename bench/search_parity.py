@@ -22,6 +22,7 @@ from typing import Any
 from bench.search_build import DAY
 from bench.tree import PROJECT, write_tree
 from plugins.catalogue import load
+from plugins.search.describe import describe
 from plugins.search.document import SearchDocument
 from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.export import export, generation_of
@@ -109,25 +110,19 @@ def as_browser(
 ) -> dict[str, Any]:
     """The answer of `site_search` in the words of search-engine.js. `documents`: by school_id, with
     their ordinals."""
-    shown = [(hit, documents[hit.school_id][1]) for hit in result.hits[:SHOWN]]
+    shown = [describe(documents[hit.school_id][1], hit, result) for hit in result.hits[:SHOWN]]
     answer = {
         "terms": result.terms,
         "chips": [asdict(chip) for chip in result.chips],
         "notes": result.notes,
         "approximate": result.approximate,
         "offers": [asdict(offer) for offer in result.offers],
+        "chosen": [asdict(one) for one in result.chosen],
         "counts": result.counts(vocabulary) if question.counted else {},
         "hits": [[documents[hit.school_id][0], hit.score] for hit in result.hits],
         "shown": [
-            {
-                "school_id": hit.school_id,
-                "name": hit.name,
-                "place": document.place,
-                "level": document.level,
-                "verified": document.verified,
-                "score": hit.score,
-            }
-            for hit, document in shown
+            asdict(one) | {"programmes": [programme._asdict() for programme in one.programmes]}
+            for one in shown
         ],
     }
     read: dict[str, Any] = json.loads(json.dumps(answer))

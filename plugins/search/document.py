@@ -3,9 +3,20 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import pairwise
+from typing import NamedTuple
 
 from plugins.search.lexicon import GROUPS
 from plugins.search.schema import FIELD_NAMES
+
+
+class Programme(NamedTuple):
+    """What a result may show of a plan: `seats` of all rows with this major and direction, in the
+    plan of `year`. Whether that year is past is for the reader's own day to say."""
+
+    major: str
+    direction: str
+    seats: int
+    year: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +28,7 @@ class SearchDocument:
     never runs into the next one, so no match straddles two majors. Fields may be left out.
     `facets` is what filters ask for: group (see `lexicon.GROUPS`) to the school's values; a group
     that is left out is unknown. `seats` and `sort_name` (pinyin) are what results may be sorted
-    by.
+    by. `programmes` are those of the newest plan, most seats first.
 
     Raises ValueError for a field that does not exist, and TypeError when a field is a bare
     string (which would be read as a tuple of characters).
@@ -33,6 +44,7 @@ class SearchDocument:
     facets: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     seats: int = 0
     sort_name: str = ""
+    programmes: tuple[Programme, ...] = ()
 
     def __post_init__(self) -> None:
         unknown = sorted(set(self.fields) - set(FIELD_NAMES))

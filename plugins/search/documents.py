@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from plugins import addresses
-from plugins.catalogue import Catalogue, County, Profile, Programme, Province, School
+from plugins.catalogue import Catalogue, County, Plan, Profile, Programme, Province, School
 from plugins.catalogue.reference import BINGTUAN, filter_of
 from plugins.catalogue.vocabulary import ENTRIES, LEVELS, OWNERSHIPS, TRAINING_LEVELS
+from plugins.search.document import Programme as ShownProgramme
 from plugins.search.document import SearchDocument
 from plugins.search.lexicon import Lexicon, Place, Value
 from plugins.search.readings import character_readings, exceptions, reading
@@ -201,7 +202,18 @@ def _document(catalogue: Catalogue, school: School) -> SearchDocument:
         facets=_facets(catalogue, school, province, county, profile),
         seats=plan.seats if plan else 0,
         sort_name=" ".join(reading(school.name, readings)),
+        programmes=_programmes(catalogue, plan) if plan else (),
     )
+
+
+def _programmes(catalogue: Catalogue, plan: Plan) -> tuple[ShownProgramme, ...]:
+    """The plan's seats by major and direction, most first; a variant's under its major."""
+    seats: Counter[tuple[str, str]] = Counter()
+    for row in plan.programmes:
+        major = catalogue.reference.canonical_major(row.major)
+        seats[major.name if major else row.major, row.direction or ""] += row.seats
+    ordered = sorted(seats, key=lambda offered: (-seats[offered], offered))
+    return tuple(ShownProgramme(*offered, seats[offered], plan.year) for offered in ordered)
 
 
 def _facets(

@@ -46,7 +46,7 @@ MANIFEST = "manifest.json"
 _CODE = re.compile("[0-9]{6}")
 
 # Raised when a browser of the old code could misread the new files.
-_FORMAT = 3
+_FORMAT = 4
 # Up to this many schools all results come in one file; beyond it, in small chunks.
 _ONE_CHUNK = 256
 _SMALL_CHUNK = 8
@@ -83,9 +83,10 @@ def export(
     files = {
         f"terms-{number}.bin": shard + named.get(number, b"") for number, shard in enumerate(light)
     }
+    majors = {major: position for position, major in enumerate(vocabulary.lexicon.majors)}
     chunk = _ONE_CHUNK if len(ordered) <= _ONE_CHUNK else _SMALL_CHUNK
     for start in range(0, len(ordered), chunk):
-        rows = [_row(document) for document in ordered[start : start + chunk]]
+        rows = [_row(document, majors) for document in ordered[start : start + chunk]]
         files[f"schools-{start // chunk}.json"] = _json(rows)
     lexicon = vocabulary.lexicon
     extra = {
@@ -124,14 +125,23 @@ def generation_of(files: Mapping[str, bytes]) -> str:
     return str(json.loads(files[MANIFEST])["generation"])
 
 
-def _row(document: SearchDocument) -> list[object]:
-    return [
+def _row(document: SearchDocument, majors: Mapping[str, int]) -> list[object]:
+    """Id, name, place, level, verified; then, for a school with a plan, its year and programmes:
+    the major (by its position in the manifest's list, where it is there), seats, direction."""
+    row: list[object] = [
         document.school_id,
         document.name,
         document.place,
         document.level,
         int(document.verified),
     ]
+    if document.programmes:
+        row.append(document.programmes[0].year)
+        row.extend(
+            [majors.get(major, major), seats, *([direction] if direction else [])]
+            for major, direction, seats, _ in document.programmes
+        )
+    return row
 
 
 def _words(vocabulary: Vocabulary) -> dict[str, object]:

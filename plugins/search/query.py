@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 
 from plugins.search.index import SearchIndex
-from plugins.search.lexicon import PLACE_GROUPS, Value
+from plugins.search.lexicon import GROUPS, PLACE_GROUPS, Value
 from plugins.search.matching import Postings, facet_counts, matches, passes, scores
 from plugins.search.plan import (
     QUERY_LIMIT,
@@ -25,7 +25,7 @@ from plugins.search.tokens import pairs, runs
 from plugins.search.vocabulary import Vocabulary
 
 __all__ = [
-    "ORDERS", "QUERY_LIMIT", "Hit", "Offer", "SearchResult", "query_terms", "site_search",
+    "ORDERS", "QUERY_LIMIT", "Chosen", "Hit", "Offer", "SearchResult", "query_terms", "site_search",
 ]  # fmt: skip
 
 ORDERS = ("relevance", "name", "seats")
@@ -58,12 +58,23 @@ class Offer:
     query: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Chosen:
+    """One of the visitor's own filters; `label` is its `value` where the value is unknown."""
+
+    group: str
+    value: str
+    label: str
+
+
 @dataclass(frozen=True)
 class SearchResult:
     """The answer to `query`: how it was read, and all hits in the order asked for.
 
     `terms`: what the query's own words were read as. `approximate`: what was relaxed, one
     sentence each; empty for an exact answer. `offers`: where to go when there are no hits.
+    `chosen`: the visitor's own filters. `wanted`: the terms of every reading of every word that
+    a hit had to contain, after relaxing.
     """
 
     query: str
@@ -73,9 +84,16 @@ class SearchResult:
     notes: tuple[str, ...] = ()
     approximate: tuple[str, ...] = ()
     offers: tuple[Offer, ...] = ()
+    chosen: tuple[Chosen, ...] = ()
+    wanted: tuple[Terms, ...] = ()
     # What the counts are made of.
     candidates: tuple[int, ...] = ()
     conditions: tuple[Condition, ...] = ()
+
+    @property
+    def asked_values(self) -> frozenset[Value]:
+        """All values that a school might have to pass the filters."""
+        return frozenset(value for condition in self.conditions for value in condition.values)
 
     def counts(self, vocabulary: Vocabulary) -> Mapping[str, Mapping[str, int]]:
         """See `facet_counts`."""
@@ -92,16 +110,28 @@ def site_search(
 ) -> SearchResult:
     """All schools that match every part of `query` and every filter, in the given order.
 
-    Equal scores are ordered by school_id. Nothing asked, no hits. When nothing matches, the query
-    is relaxed step by step; filters never are. Never raises on any string: Whoosh's query
-    language is not used, so its operators are ordinary text. Raises ValueError for an order that
-    does not exist. `postings`: of this index, for callers with many queries.
+    Equal scores are ordered by school_id. Nothing asked, no hits, and counts of all schools. When
+    nothing matches, the query is relaxed step by step; filters never are. Never raises on any
+    string: Whoosh's query language is not used, so its operators are ordinary text. Raises
+    ValueError for an order that does not exist. `postings`: of this index, for callers with many
+    queries.
     """
     if order not in ORDERS:
         raise ValueError(f"unknown order: {order}")
     plan = understand(query, vocabulary, filters)
+    chosen = _chosen(filters or {}, vocabulary)
     if not index.school_ids or not (plan.groups or plan.optional or plan.conditions):
-        return SearchResult(query, plan.terms, (), plan.chips, plan.notes)
+        everywhere = tuple(range(len(index.school_ids)))
+        return SearchResult(
+            query,
+            plan.terms,
+            (),
+            plan.chips,
+            plan.notes,
+            chosen=chosen,
+            candidates=everywhere,
+            conditions=plan.conditions,
+        )
     with index.searcher() as searcher:
         asked = _Question(plan, len(index.school_ids), vocabulary, postings or Postings(searcher))
         found, approximate = _answer(asked, filters)
@@ -123,8 +153,18 @@ def site_search(
         notes=plan.notes,
         approximate=approximate,
         offers=offers,
+        chosen=chosen,
+        wanted=tuple(terms for piece in found.plan.groups for terms in piece.alternatives),
         candidates=candidates,
         conditions=found.plan.conditions,
+    )
+
+
+def _chosen(filters: Mapping[str, Iterable[str]], vocabulary: Vocabulary) -> tuple[Chosen, ...]:
+    return tuple(
+        Chosen(group, value, vocabulary.lexicon.label((group, value)))
+        for group in GROUPS
+        for value in dict.fromkeys(filters.get(group, ()))
     )
 
 

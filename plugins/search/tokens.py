@@ -33,13 +33,18 @@ def join_surrogates(text: str) -> str:
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def normalize(text: str) -> str:
-    """Characters that search does not read become spaces; then NFKC, lower case, simplified.
+def plain(text: str) -> str:
+    """Characters that search does not read become spaces; then NFKC, lower case.
 
-    Total: any string is accepted. ＣＮＣ gives cnc, ㈱ gives (株), 無人機 gives 无人机.
+    Total: any string is accepted. ＣＮＣ gives cnc, ㈱ gives (株).
     """
     readable = _NOT_READ.sub(" ", join_surrogates(text))
-    return unicodedata.normalize("NFKC", readable).lower().translate(_TO_SIMPLIFIED)
+    return unicodedata.normalize("NFKC", readable).lower()
+
+
+def normalize(text: str) -> str:
+    """`plain` text in simplified characters: 無人機 gives 无人机."""
+    return plain(text).translate(_TO_SIMPLIFIED)
 
 
 def runs(text: str) -> Iterator[Run]:

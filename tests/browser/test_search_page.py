@@ -428,3 +428,34 @@ def test_every_state_can_be_used_at_320_pixels(
         assert field is not None
         assert abs(box["y"] - field["y"] - field["height"]) <= 6, "the list hangs from the field"
         assert visit.faults == []
+
+
+def test_a_result_shows_the_matching_programmes_of_a_plan_that_is_past(visit: Visit) -> None:
+    """At most three, with seats, the word marked, and the plan's year."""
+    visit.open("?q=杭州数控")
+    plan = visit.results.locator('[data-field="plan"]:not([hidden])').first
+    expect(plan).to_contain_text("2025 年计划（往年）")
+    expect(plan.locator("mark").first).to_have_text("数控")
+    assert 1 <= len(re.findall(r" [0-9]+ 人", plan.inner_text().replace("\xa0", " "))) <= 3
+    visit.open("?q=杭州轻工技师学院")
+    expect(visit.results.first.locator('[data-field="plan"]')).to_be_hidden()
+    assert visit.faults == []
+
+
+def test_a_result_can_be_put_on_the_visitors_list(visit: Visit) -> None:
+    """The button of each result says which school it is for; the list survives a new question."""
+    visit.open("?q=杭州轻工")
+    button = visit.results.first.locator("[data-save]")
+    expect(button).to_have_accessible_name(re.compile("加入清单 ?：杭州轻工技师学院"))
+    button.click()
+    expect(button).to_have_accessible_name(re.compile("移出清单 ?：杭州轻工技师学院"))
+    visit.open("?q=杭州轻工技师")
+    expect(visit.results.first.locator("[data-save]")).to_have_attribute("data-saved", "")
+    assert visit.faults == []
+    assert visit.axe() == []
+
+
+def test_a_chosen_filter_is_named_though_it_leaves_nothing(visit: Visit) -> None:
+    """Also before anybody opened the filters."""
+    visit.open("?q=龘龘龘&province=xizang&entry=初中")
+    expect(visit.chips).to_have_text(["去掉西藏自治区×", "去掉招收初中毕业生×"])

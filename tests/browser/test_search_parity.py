@@ -109,15 +109,15 @@ ANSWER_ALL = """async ({generation, files, questions}) => {
   const answers = [];
   for (const {query, filters, order, counted} of questions) {
     const answer = await engine.search(query, {filters, order});
-    const {terms, chips, notes, approximate, offers, hits} = answer;
+    const {terms, chips, notes, approximate, offers, chosen, hits} = answer;
     const counts = counted ? await engine.counts(answer) : {};
     for (const group of Object.keys(counts)) {
       counts[group] = Object.fromEntries(counts[group].map(({value, count}) => [value, count]));
     }
     answers.push({
-      terms, chips, notes, approximate, offers, counts,
+      terms, chips, notes, approximate, offers, chosen, counts,
       hits: hits.map(({ordinal, score}) => [ordinal, score]),
-      shown: await engine.describe(hits.slice(0, 3)),
+      shown: await engine.describe(hits.slice(0, 3), answer),
     });
   }
   return JSON.stringify({answers, fetched});

@@ -58,12 +58,12 @@ class SearchExample:
 
 @dataclass(frozen=True, slots=True)
 class SearchView:
-    """`index_url` is the folder of the search index, `provinces` the slugs of all reporting units,
+    """`index_url` is the folder of the search index, `year` that of the build in China,
     `examples` questions that have answers; regions, levels and majors are the plain ways in."""
 
     index_url: str
     filters: tuple[FilterGroup, ...]
-    provinces: tuple[str, ...]
+    year: int
     examples: tuple[SearchExample, ...]
     regions: tuple[RegionList, ...]
     levels: tuple[LevelCount, ...]
@@ -139,7 +139,7 @@ def pages(catalogue: Catalogue, search_index_url: str) -> Iterator[Page]:
         view=SearchView(
             search_index_url,
             FILTER_GROUPS,
-            tuple(province.slug for province in catalogue.reference.provinces),
+            catalogue.today.year,
             search_examples(catalogue, majors),
             units,
             level_counts(catalogue),

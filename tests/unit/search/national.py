@@ -9,7 +9,7 @@ from pathlib import Path
 
 from plugins.catalogue import Catalogue, find_content, load
 from plugins.clock import today
-from plugins.search.document import SearchDocument
+from plugins.search.document import Programme, SearchDocument
 from plugins.search.documents import search_documents, search_lexicon, short_county
 from plugins.search.lexicon import Lexicon, Place
 from plugins.search.readings import reading
@@ -90,9 +90,19 @@ def national_tree(count: int) -> tuple[list[SearchDocument], Lexicon]:
                 {group: values for group, values in facets.items() if values},
                 seats=chance.randint(0, 900),
                 sort_name=" ".join(reading(name, known)),
+                programmes=_programmes(majors, number),
             )
         )  # fmt: skip
     return documents, _with_counties(real, used)
+
+
+def _programmes(majors: tuple[str, ...], seed: int) -> tuple[Programme, ...]:
+    """Some with a direction, one whose major the lexicon does not have; most seats first."""
+    chance = random.Random(seed)  # noqa: S311
+    named = [(major, chance.choice(["", "模具方向", "ＣＮＣ編程"])) for major in majors]
+    named += [("新设的專業", "数控")] if chance.random() < 0.05 else []
+    rows = [Programme(*one, chance.randint(1, 200), 2025) for one in named]
+    return tuple(sorted(rows, key=lambda row: (-row.seats, row)))
 
 
 def _with_counties(lexicon: Lexicon, used: set[tuple[str, str, str]]) -> Lexicon:

@@ -37,7 +37,7 @@ async function answerOf(engine, { query, filters, order, ask }) {
   const answer = await engine.search(query, { filters, order });
   const { hits, offers, approximate } = answer;
   const counts = ask === "counts" ? await engine.counts(answer) : {};
-  return { hits, offers, approximate, counts, shown: await engine.describe(hits.slice(0, 3)) };
+  return { hits, offers, approximate, counts, shown: await engine.describe(hits.slice(0, 3), answer) };
 }
 
 const told = [];

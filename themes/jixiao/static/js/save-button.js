@@ -1,11 +1,11 @@
 // Behaviour of every button that puts a school on the visitor's own list, [data-save].
-// Without scripts the buttons are not shown.
+// Without scripts the buttons are not shown. A script that puts more of them on the page calls
+// `attachSaveButtons` with these.
 
 import {
   MOST_SCHOOLS, changeSaved, readSaved, whenChangedElsewhere, withSchool, withoutSchool,
 } from "./saved-schools.js";
 
-const buttons = [...document.querySelectorAll("button[data-save]")];
 const lists = [...document.querySelectorAll("[data-save-list]")];
 const status = document.createElement("p");
 status.className = "visually-hidden";
@@ -14,7 +14,7 @@ status.setAttribute("role", "status");
 function show() {
   const { schools } = readSaved();
   const saved = new Set(schools.map((school) => school.id));
-  for (const button of buttons) {
+  for (const button of document.querySelectorAll("button[data-save]")) {
     const here = saved.has(button.dataset.save);
     button.toggleAttribute("data-saved", here);
     button.querySelector("[data-save-words]").textContent = here ? "移出清单" : "加入清单";
@@ -59,12 +59,19 @@ function say(button, words, done = false) {
   line.textContent = button.hasAttribute("data-saved") ? "看我的清单" : words;
 }
 
-if (buttons.length > 0) {
-  document.body.append(status);
+export function attachSaveButtons(buttons) {
+  if (buttons.length === 0) {
+    return;
+  }
+  if (!status.isConnected) {
+    document.body.append(status);
+    whenChangedElsewhere(show);
+    document.documentElement.setAttribute("data-scripts", "");
+  }
   for (const button of buttons) {
     button.addEventListener("click", () => change(button));
   }
-  whenChangedElsewhere(show);
   show();
-  document.documentElement.setAttribute("data-scripts", "");
 }
+
+attachSaveButtons([...document.querySelectorAll("button[data-save]")]);

@@ -3,8 +3,8 @@
 
 import { withoutValue } from "./search-state.js";
 
-// `labelOf(group, value)`: the words for a chosen filter. `linkOf(state)`: an address.
-export function showChips(root, state, answer, labelOf, linkOf) {
+// `linkOf(state)`: an address.
+export function showChips(root, state, answer, linkOf) {
   const box = root.querySelector("[data-search-chips]");
   if (box === null) {
     return;
@@ -21,8 +21,8 @@ export function showChips(root, state, answer, labelOf, linkOf) {
     .map(({ label, without, strict }) =>
       chip(strict ? label : `专业：${label}`, { ...state, q: without, page: 1 }),
     );
-  const chosen = Object.entries(state.filters).flatMap(([group, values]) =>
-    values.map((value) => chip(labelOf(group, value), withoutValue(state, group, value))),
+  const chosen = answer.chosen.map(({ group, value, label }) =>
+    chip(label, withoutValue(state, group, value)),
   );
   box.querySelector("ul").replaceChildren(...understood, ...chosen);
   box.hidden = understood.length + chosen.length === 0;

@@ -9,6 +9,7 @@
 //   answer.hits         [{ordinal, score}], all of them, in order
 //   answer.terms        what the query's own words were read as
 //   answer.words        words to highlight in a result
+//   answer.chosen       [{group, value, label}], the visitor's choices
 //   answer.chips        [{group, values, label, word, without, strict, active}]: words that became
 //                       filters. `without` is the query less this word: the chip's remove button
 //                       asks that. strict: false (a major): shown, but the text decides.
@@ -25,20 +26,24 @@
 //                                  boarding, verified, priority, free (value 是), major. Each takes
 //                                  a file; engine.counts(answer, ["level", "entry"]) gives and
 //                                  fetches only those.
-//   await engine.describe(answer.hits.slice(0, 10))
-//                                  [{school_id, name, place, level, verified, score}]
+//   await engine.describe(answer.hits.slice(0, 10), answer)
+//                                  [{school_id, name, place, level, verified, score, programmes}];
+//                                  programmes: [{major, direction, seats, year}], at most three of
+//                                  those that the answer's question names, most seats first; the
+//                                  year is that of the plan, and may be past
 //   await engine.suggest("hangz")  [{kind: "place" | "major" | "school", text, school_id}]; not for
 //                                  text that an input method has not finished
 //
 // All four reject with a SearchIndexError when a file that they need is missing or wrong. An empty
-// query with filters finds all schools that they let through; nothing asked finds nothing.
+// query with filters finds all schools that they let through; nothing asked finds nothing, and its
+// counts are those of all schools.
 //
 // Nothing is decided here: words, meanings and query limit come with the manifest, and scores are
 // integers summed when the index was built. The Python side is plugins/search; the two give the
 // same answers, and tests/browser/test_search_parity.py holds them to it. What a plain first answer
 // does not need is in search-more.js, which is fetched when it is.
 
-const FORMAT = 3;
+const FORMAT = 4;
 const PLACE_GROUPS = ["province", "city", "county"];
 const MASK_GROUPS = [
   "level", "ownership", "category", "training", "entry", "enrolling", "boarding", "verified",
@@ -48,6 +53,7 @@ export const GROUPS = [...PLACE_GROUPS, ...MASK_GROUPS, "major"];
 const ORDERS = ["relevance", "name", "seats"];
 const MOST_ALTERNATIVES = 6;
 const EVERY_PAIR = 8;
+const MOST_PROGRAMMES = 3;
 const FILTER_HASHES = 5;
 // Where {"generation":"…", ends: what follows is checked by the last half of the generation.
 const GENERATION_ENDS = 33;
@@ -307,13 +313,21 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
     const answer = {
       query,
       terms: ownTerms(plan),
-      words: plan.pieces.filter((piece) => piece.alternatives.length > 0).map((piece) => piece.text),
+      words: wordsOf(plan),
       chips: plan.chips,
       notes: plan.notes,
       approximate: [],
       offers: [],
+      chosen: GROUPS.flatMap((group) =>
+        Array.from(new Set(filters[group]), (value) => ({
+          group,
+          value,
+          label: manifest.labels.get(keyOf([group, value])) ?? value,
+        })),
+      ),
+      wanted: [],
       hits: [],
-      scored: new Map(),
+      scored: scores({ groups: [], optional: [] }, new Map(), manifest.schools),
       conditions: plan.conditions,
     };
     if (manifest.schools === 0 || plan.groups.length + plan.optional.length + plan.conditions.length === 0) {
@@ -341,6 +355,8 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
       }
     }
     answer.scored = found.scored;
+    answer.words = wordsOf(found.plan);
+    answer.wanted = found.plan.groups.flatMap((piece) => piece.alternatives);
     const hits = Array.from(found.passing, ([ordinal, score]) => ({ ordinal, score }));
     if (order === "relevance") {
       hits.sort((a, b) => b.score - a.score || a.ordinal - b.ordinal);
@@ -383,15 +399,27 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
     return [...known, ...schools];
   }
 
-  // What results show of these hits, in their order:
-  // {school_id, name, place, level, verified, score}. Fetches only the chunks that they are in.
-  async function describe(hits) {
+  // What results show of these hits, in their order. Fetches only the chunks that they are in.
+  async function describe(hits, { wanted, conditions } = { wanted: [], conditions: [] }) {
     const manifest = await loadManifest();
+    const chosen = new Set(conditions.flatMap(({ values }) => values.map(keyOf)));
     return Promise.all(
       hits.map(async ({ ordinal, score }) => {
         const rows = await loadChunk(Math.floor(ordinal / manifest.chunk), manifest);
-        const [schoolId, name, place, level, verified] = rows[ordinal % manifest.chunk];
-        return { school_id: schoolId, name, place, level, verified: verified === 1, score };
+        const [schoolId, name, place, level, verified, year, ...offered] =
+          rows[ordinal % manifest.chunk];
+        const programmes = offered
+          .map(([major, seats, direction = ""]) => ({
+            major: manifest.majors[major] ?? major,
+            direction,
+            seats,
+            year,
+          }))
+          .filter((programme) => isAsked(programme, wanted, chosen, manifest))
+          .slice(0, MOST_PROGRAMMES);
+        return {
+          school_id: schoolId, name, place, level, verified: verified === 1, score, programmes,
+        };
       }),
     );
   }
@@ -609,10 +637,13 @@ function characterClass(ranges) {
 
 // How a query is understood: as plugins/search/plan.py ------------------------------------------
 
+const plain = (text, manifest) =>
+  text.replace(manifest.notRead, " ").normalize("NFKC").toLowerCase();
+
 export function normalize(text, manifest) {
-  const plain = text.replace(manifest.notRead, " ").normalize("NFKC").toLowerCase();
   const { simplified } = manifest;
-  return simplified ? Array.from(plain, (one) => simplified.get(one) ?? one).join("") : plain;
+  const read = plain(text, manifest);
+  return simplified ? Array.from(read, (one) => simplified.get(one) ?? one).join("") : read;
 }
 
 export function runsOf(text, manifest) {
@@ -769,6 +800,25 @@ function understand(query, manifest, filters) {
 function ownTerms(plan) {
   const spoken = plan.pieces.filter((piece) => piece.kind !== "ignored" && piece.kind !== "note");
   return Array.from(new Set(spoken.flatMap((piece) => piece.alternatives[0] ?? [])));
+}
+
+// What to mark in a result: the words themselves, and all that they were read as.
+function wordsOf(plan) {
+  const searched = plan.pieces.filter((piece) => piece.alternatives.length > 0);
+  const parts = [...searched, ...plan.groups].flatMap((piece) => [
+    piece.text,
+    ...piece.alternatives.flat(),
+  ]);
+  return Array.from(new Set(parts));
+}
+
+// As `_is_asked` in plugins/search/describe.py.
+function isAsked({ major, direction }, wanted, chosen, manifest) {
+  const text = plain(`${major} ${direction}`, manifest);
+  return (
+    chosen.has(keyOf(["major", major])) ||
+    wanted.some((terms) => terms.every((term) => text.includes(term)))
+  );
 }
 
 function termsOf(plan) {

@@ -3,11 +3,9 @@
 // Nothing is built anew while it is used: the box that was just ticked keeps the keyboard.
 
 // `counts()`: the engine's counts for the question that is asked. `changed(group, values)`: the
-// visitor chose. Gives {update(state, answer), labelOf(group, value)}. Fetched by search-page.js when
-// somebody looks at the filters or has chosen one.
+// visitor chose. Gives {update(state, answer)}. Fetched by search-page.js when somebody looks at the
+// filters or has chosen one.
 export function attachFilters(box, { counts, changed }) {
-  const labels = new Map();
-  const labelOf = (group, value) => labels.get(`${group} ${value}`) ?? value;
   const number = box.querySelector("[data-filters-number]");
   const failure = box.querySelector("[data-filters-failure]");
   const others = box.querySelector('[data-filters-group=""]');
@@ -22,8 +20,7 @@ export function attachFilters(box, { counts, changed }) {
     wanted = { state, answer };
     const chosen = Object.values(state.filters).flat().length;
     number.textContent = chosen > 0 ? `（已选 ${chosen} 项）` : "";
-    // Chips of chosen filters need their labels.
-    if (box.open || chosen > 0) {
+    if (box.open) {
       await load();
     }
   }
@@ -45,17 +42,16 @@ export function attachFilters(box, { counts, changed }) {
   }
 
   function show(found, state, answer) {
-    Object.entries(found).forEach(([group, choices]) =>
-      choices.forEach(({ value, label }) => labels.set(`${group} ${value}`, label)),
-    );
     const flags = [];
     for (const [group, choices] of Object.entries(found)) {
       const chosen = state.filters[group] ?? [];
       // A choice that leaves nothing is still there to be taken back.
-      const lost = chosen.filter((value) => !choices.some((choice) => choice.value === value));
+      const lost = answer.chosen.filter(
+        (one) => one.group === group && !choices.some((choice) => choice.value === one.value),
+      );
       const all = [
         ...choices,
-        ...lost.map((value) => ({ value, label: labelOf(group, value), count: 0 })),
+        ...lost.map(({ value, label }) => ({ value, label, count: 0 })),
       ];
       const part = box.querySelector(`[data-filters-group="${group}"]`);
       if (part === null) {
@@ -136,5 +132,5 @@ export function attachFilters(box, { counts, changed }) {
     box.open = false;
   });
 
-  return { labelOf, update };
+  return { update };
 }

@@ -5,9 +5,10 @@
 // The other parts of the page are search-results and -chips, and those that are fetched when they
 // are wanted: search-filters, -offers and -suggestions.
 
+import { attachSaveButtons } from "./save-button.js";
 import { showChips } from "./search-chips.js";
 import { createEngine } from "./search-engine.js";
-import { itemOf } from "./search-results.js";
+import { itemOf, yearInChina } from "./search-results.js";
 import { addressOf, asksSame, isEmpty, stateOf, withFilter } from "./search-state.js";
 
 const PAGE_SIZE = 20;
@@ -52,10 +53,9 @@ export function attachSearch(root) {
   // What the retry button does.
   let again = null;
 
-  // The filters' part of the page, once it is wanted, and the names of chosen filters.
+  // The filters' part of the page, once it is wanted.
   let filters = null;
   let opened = false;
-  let labelOf = (group, value) => value;
 
   async function ask(state, scrollTo = null) {
     clearTimeout(typing);
@@ -74,7 +74,7 @@ export function attachSearch(root) {
     }
     try {
       const found = await engine.search(state.q, state);
-      const first = await engine.describe(found.hits.slice(0, state.page * PAGE_SIZE));
+      const first = await engine.describe(found.hits.slice(0, state.page * PAGE_SIZE), found);
       const placeKeepsQuestion = await placesKeep(state, found.offers);
       const offering = found.offers.length > 0 ? await import("./search-offers.js") : null;
       if (number !== newest) {
@@ -84,15 +84,11 @@ export function attachSearch(root) {
       show(first);
       showSentences(found, state);
       offering?.showOffers(root, state, found.offers, placeKeepsQuestion, linkOf);
-      showChips(root, state, found, labelOf, linkOf);
+      showChips(root, state, found, linkOf);
       if (scrollTo !== null) {
         window.scrollTo(0, scrollTo);
       }
       await showFilters(state, found);
-      if (number === newest) {
-        // Now with the names of the chosen filters.
-        showChips(root, state, found, labelOf, linkOf);
-      }
     } catch (failure) {
       if (number === newest) {
         // Results of another question must not stand under this one.
@@ -100,7 +96,7 @@ export function attachSearch(root) {
         show([]);
         empty.hidden = true;
         notes?.replaceChildren();
-        showChips(root, state, { chips: [] }, labelOf, linkOf);
+        showChips(root, state, { chips: [], chosen: [] }, linkOf);
         fail(failure, () => ask(state));
       }
     }
@@ -132,10 +128,9 @@ export function attachSearch(root) {
     }
     try {
       filters ??= import("./search-filters.js").then(({ attachFilters }) =>
-        attachFilters(box, { counts, changed: filter }),
+        attachFilters(box, { counts: engine.counts, changed: filter }),
       );
       const part = await filters;
-      labelOf = part.labelOf;
       await part.update(state, found);
     } catch {
       filters = null;
@@ -143,20 +138,11 @@ export function attachSearch(root) {
     }
   }
 
-  // A question that asks nothing finds nothing; its filters count all schools.
-  async function counts(found) {
-    if (!isEmpty(asked)) {
-      return engine.counts(found);
-    }
-    const everywhere = { province: root.dataset.provinces.split(" ") };
-    return engine.counts(await engine.search("", { filters: everywhere }));
-  }
-
   async function showMore() {
     const number = newest;
     error.hidden = true;
     try {
-      const schools = await engine.describe(answer.hits.slice(shown, shown + PAGE_SIZE));
+      const schools = await engine.describe(answer.hits.slice(shown, shown + PAGE_SIZE), answer);
       if (number === newest) {
         const state = { ...asked, page: asked.page + 1 };
         entered = asksSame(asked, entered) ? state : entered;
@@ -191,8 +177,10 @@ export function attachSearch(root) {
   }
 
   function append(schools) {
-    const items = schools.map((school) => itemOf(template, school, answer.words));
+    const year = yearInChina(Number(root.dataset.year ?? 0));
+    const items = schools.map((school) => itemOf(template, school, answer.words, year));
     list.append(...items);
+    attachSaveButtons(items.flatMap((item) => [...item.querySelectorAll("[data-save]")]));
     shown += items.length;
     more.hidden = answer === null || shown >= answer.hits.length;
     if (!more.hidden && more.href !== undefined) {

@@ -1,9 +1,16 @@
-// One result: the school's name, with the words that were looked for marked in it.
+// One result: the school's name and the programmes that were asked for, with the words that were
+// looked for marked in them.
 
 const UNVERIFIED = "待主管部门核验";
 
-// `template` holds the item; `words` are the engine's words to highlight.
-export function itemOf(template, school, words) {
+// The year in China, whatever the visitor's time zone; by a clock that is slow, that of the build.
+export function yearInChina(builtIn, now = Date.now()) {
+  return Math.max(builtIn, new Date(now + 8 * 3600 * 1000).getUTCFullYear());
+}
+
+// `template` holds the item; `words` are the engine's words to highlight. A plan of a year before
+// `thisYear` is past.
+export function itemOf(template, school, words, thisYear) {
   const item = template.content.cloneNode(true).firstElementChild;
   const field = (name) => item.querySelector(`[data-field="${name}"]`);
   const link = field("link");
@@ -16,7 +23,28 @@ export function itemOf(template, school, words) {
   if (confirmed !== null) {
     confirmed.hidden = !school.verified;
   }
+  const plan = field("plan");
+  if (plan !== null && school.programmes.length > 0) {
+    const { year } = school.programmes[0];
+    field("year").textContent = `${year} 年计划${year < thisYear ? "（往年）" : ""}`;
+    plan.append(...school.programmes.map((programme) => programmeOf(programme, words)));
+    plan.hidden = false;
+  }
+  const save = item.querySelector("[data-save]");
+  if (save !== null) {
+    save.dataset.save = school.school_id;
+    save.dataset.name = school.name;
+    save.dataset.place = school.place;
+    save.querySelector("[data-save-school]").textContent = `：${school.name}`;
+  }
   return item;
+}
+
+function programmeOf({ major, direction, seats }, words) {
+  const line = document.createElement("span");
+  const text = direction === "" ? major : `${major}（${direction}）`;
+  line.append(...marked(text, words), ` ${seats} 人`);
+  return line;
 }
 
 function fill(element, nodes) {
