@@ -19,6 +19,7 @@ from plugins.catalogue.catalogue import Catalogue, Plan
 from plugins.catalogue.check_record import at_line, check_record
 from plugins.catalogue.copied_text import check_copied_text
 from plugins.catalogue.cross_check import Register, Row, check_plans, check_profile, check_register
+from plugins.catalogue.photo_rules import check_photos, check_same_photos
 from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, shown
 from plugins.catalogue.profile_rules import check_profile_rules
 from plugins.catalogue.read_csv import read_csv
@@ -101,6 +102,8 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
     draft.problems += check_copied_text(
         profile for profile in draft.profiles.values() if profile is not None
     )
+    draft.problems += check_photos(draft.photos)
+    draft.problems += check_same_photos(draft.photos)
     programmes = check_plans(draft.programmes, register, reference, draft.problems)
     doubts: list[Problem] = []
     check_plans(draft.unconfirmed, register, reference, doubts)
