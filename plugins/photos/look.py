@@ -45,7 +45,7 @@ def look_at(image: Image.Image) -> PhotoLook:
 
     scale = min(1.0, LONG_SIDE_PX / max(image.size))
     size = tuple(max(8, round(side * scale)) for side in image.size)
-    small = image.resize(size, Image.Resampling.BOX).convert("L")  # type: ignore[arg-type]
+    small = image.resize(size, Image.Resampling.BOX).convert("L")
     # The halves are kept: a kernel of full weight would be cut off at black and at white.
     kernel = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=4, offset=128)
     # Pillow leaves the outermost pixels unfiltered.
