@@ -38,9 +38,16 @@ def git(repository: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
 
 def commit_of(repository: Path, revision: str) -> str:
-    """The full id of a commit; a name that begins with `-` can be no option of git's."""
+    """The full id of a commit; a name that begins with `-` can be no option of git's.
+
+    Raises GitFailed, in words for people, where there is no such version.
+    """
     argument = f"{revision}^{{commit}}"
-    return git(repository, "rev-parse", "--verify", "--end-of-options", argument).decode().strip()
+    try:
+        found = git(repository, "rev-parse", "--verify", "--end-of-options", argument)
+    except GitFailed as failure:
+        raise GitFailed(f"没有“{shown(revision)}”这个版本；主分支一般叫 main") from failure
+    return found.decode().strip()
 
 
 def changes(repository: Path, base: str, head: str, most: int) -> list[Change]:

@@ -248,3 +248,8 @@ def test_a_history_without_a_common_start_is_said(repository: Path) -> None:
     git(repository, "commit", "-qm", "other")
     with pytest.raises(GitFailed, match="两个版本没有共同的历史"):
         check_pull_request(repository, base, "HEAD", None, TODAY)
+
+
+def test_a_version_that_does_not_exist_is_said_in_words(repository: Path) -> None:
+    with pytest.raises(GitFailed, match="没有“mian”这个版本；主分支一般叫 main"):
+        check_pull_request(repository, "mian", "HEAD", None, TODAY)
