@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from plugins.catalogue.load import find_content, load
+from plugins.catalogue.part import part_of
 from plugins.catalogue.problem import Problem, errors
 from plugins.catalogue.report import Format, report
 
@@ -28,10 +29,11 @@ class Checked:
 def check(content: Path, paths: Sequence[Path], style: Format, today: dt.date) -> Checked:
     """Check the content folder `content`, or only `paths`, each a file or folder in one.
 
-    A path decides by itself to which content folder it belongs; the whole folder is read, because
-    a fault may lie between two files, and the problems of the path are told.
+    A path decides by itself to which content folder it belongs. Of that folder only what the path
+    needs is read, so that the answer comes at once; the text says what was not compared.
     """
     found: list[Problem] = []
+    left_out: list[str] = []
     for path in paths or [content]:
         folder = find_content(path)
         if folder is None or not os.path.lexists(path):
@@ -47,9 +49,13 @@ def check(content: Path, paths: Sequence[Path], style: Format, today: dt.date) -
                 )
             )
             continue
-        inside, (_, problems) = _inside(path, folder), load(folder, today)
+        inside = _inside(path, folder)
+        part = part_of(inside)
+        _, problems = load(folder, today, part)
+        left_out += [part.not_compared] if part.not_compared else []
         found += located((p for p in problems if _covers(inside, p.path)), folder)
-    return Checked(report(found, style), tuple(found))
+    notes = list(dict.fromkeys(left_out)) if style == "text" else []
+    return Checked("\n".join([report(found, style), *notes]), tuple(found))
 
 
 def _inside(path: Path, folder: Path) -> str:

@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 
 from plugins.catalogue.problem import ID_LIKENESS, Problem, Severity, did_you_mean, shown
 from plugins.catalogue.read_yaml import Document, Value
-from plugins.catalogue.reference import Reference
+from plugins.catalogue.reference import City, Reference
 from plugins.catalogue.schema import Programme, School
 from plugins.catalogue.vocabulary import Reason
 
@@ -63,8 +63,12 @@ def check_register(
     by_id: dict[str, Row[School]] = {}
     by_name: dict[str, Row[School]] = {}
     schools: dict[str, School] = {}
+    cities = {
+        slug: {city.code: city for city in reference.cities_of(reference.province_by_slug[slug])}
+        for slug in {row.province for row in rows}
+    }
     for row in rows:
-        faults = list(_place_faults(row, reference))
+        faults = list(_place_faults(row, reference, cities[row.province]))
         school_id, name = row.cell("school_id"), row.cell("name")
         if other := by_id.get(school_id):
             faults.append(
@@ -113,9 +117,10 @@ def check_register(
     return Register(schools, {school_id: row.province for school_id, row in by_id.items()})
 
 
-def _place_faults(row: Row[School], reference: Reference) -> Iterator[Problem]:
+def _place_faults(
+    row: Row[School], reference: Reference, cities: Mapping[str, City]
+) -> Iterator[Problem]:
     province = reference.province_by_slug[row.province]
-    cities = {city.code: city for city in reference.cities_of(province)}
     examples = "、".join(f"{city.name} {city.code}" for city in list(cities.values())[:4])
     city_code, county_code = row.cell("city_code"), row.cell("county_code")
     if not re.fullmatch("[0-9]{6}", city_code):

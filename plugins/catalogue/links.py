@@ -32,7 +32,7 @@ def check_links(path: str, lines: Sequence[tuple[int, str]]) -> Iterator[Problem
             if parts is not None and "@" in parts.netloc:
                 yield Problem(
                     path, number, "link-with-password", "error",
-                    f"网址里有用户名或密码：“{shown(address)}”", "删掉 @ 和它前面的部分",
+                    f"网址“{shown(host)}”里有用户名或密码", "删掉 @ 和它前面的部分",
                     column=column,
                 )  # fmt: skip
             if is_private(host):

@@ -19,7 +19,9 @@ from plugins.catalogue.catalogue import Catalogue, Plan
 from plugins.catalogue.check_record import at_line, check_record
 from plugins.catalogue.copied_text import check_copied_text
 from plugins.catalogue.cross_check import Register, Row, check_plans, check_profile, check_register
-from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, shown
+from plugins.catalogue.part import WHOLE, Part
+from plugins.catalogue.photo_rules import check_photos, check_same_photos
+from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, printable, shown
 from plugins.catalogue.profile_rules import check_profile_rules
 from plugins.catalogue.read_csv import read_csv
 from plugins.catalogue.read_notice import NATIONAL, Notice, newest_first, read_notice
@@ -46,6 +48,7 @@ class _Draft:
     content: Path
     today: dt.date
     reference: Reference
+    part: Part
     problems: list[Problem] = field(default_factory=list)
     schools: list[Row[School]] = field(default_factory=list)
     programmes: list[Row[Programme]] = field(default_factory=list)
@@ -86,13 +89,16 @@ def read_register_names(content: Path) -> dict[str, tuple[str, str]]:
     return names
 
 
-def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]:
+def load(
+    content: Path, today: dt.date, part: Part = WHOLE
+) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the content folder and every problem in it, sorted by path and line.
 
     `today` decides which dates lie in the future and which plans are past.
+    A `part` gives the problems of that part alone, and a catalogue that is not to be published.
     """
     reference, problems = load_reference(content, today)
-    draft = _Draft(content, today, reference, problems)
+    draft = _Draft(content, today, reference, part, problems)
     _check_top_level(draft)
     _read_registry(draft)
     register = check_register(draft.schools, reference, draft.problems)
@@ -101,6 +107,8 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
     draft.problems += check_copied_text(
         profile for profile in draft.profiles.values() if profile is not None
     )
+    draft.problems += check_photos(draft.photos)
+    draft.problems += check_same_photos(draft.photos)
     programmes = check_plans(draft.programmes, register, reference, draft.problems)
     doubts: list[Problem] = []
     check_plans(draft.unconfirmed, register, reference, doubts)
@@ -129,19 +137,12 @@ def load(content: Path, today: dt.date) -> tuple[Catalogue, tuple[Problem, ...]]
         ),
         notices=tuple(sorted(filter(None, draft.notices.values()), key=newest_first)),
     )
-    return catalogue, tuple(sorted({_printable(problem) for problem in draft.problems}))
+    return catalogue, tuple(sorted({printable(problem) for problem in draft.problems}))
 
 
 def _as_warnings(problems: list[Problem]) -> list[Problem]:
     """A draft is unfinished by nature; nothing in it may stop a publication."""
     return [replace(problem, severity="warning") for problem in problems]
-
-
-def _printable(problem: Problem) -> Problem:
-    """A file name may hold anything; a report must stay text that every terminal can show."""
-    if problem.path.isprintable():
-        return problem
-    return replace(problem, path="".join(c if c.isprintable() else "□" for c in problem.path))
 
 
 def _plans(programmes: list[Programme]) -> dict[str, tuple[Plan, ...]]:
@@ -201,7 +202,7 @@ def _province_folders(draft: _Draft, kind: str, *also: str) -> Iterator[str]:
                 f"没有叫“{shown(entry.name)}”的报送单位",
                 did_you_mean(entry.name, slugs) or "文件夹名见 reference/provinces.csv 的 slug 列",
             )  # fmt: skip
-        else:
+        elif draft.part.reads(kind, entry.name):
             yield entry.name
 
 
@@ -212,6 +213,8 @@ def _read_registry(draft: _Draft) -> None:
             if entry.name == "schools.csv" and entry.is_file():
                 _read_register(draft, province, path)
             elif entry.name == "plans" and entry.is_dir():
+                if not draft.part.reads_plans(province):
+                    continue
                 for plan in _entries(draft, path):
                     _read_plan(draft, province, f"{path}/{plan.name}", plan.name)
             else:
@@ -243,6 +246,8 @@ def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
         return
     rows, found = read_csv(draft.content / path, path, PLAN_COLUMNS, REQUIRED_PLAN_COLUMNS)
     draft.problems += found
+    if wanted := draft.part.school_id:
+        rows = [row for row in rows if row.cells.get("school_id", "").strip() == wanted]
     # The source of a draft is still to come: its absence is no news.
     assumed = {"source_document": "草稿"} if unconfirmed else {}
     for row in rows:
@@ -276,10 +281,14 @@ def _read_profiles(draft: _Draft, register: Register) -> None:
     for province in _province_folders(draft, "schools"):
         for entry in _entries(draft, f"schools/{province}"):
             folder = f"schools/{province}/{entry.name}"
+            if draft.part.school_id not in ("", entry.name):
+                continue
             if not entry.is_dir(follow_symlinks=False):
                 _unexpected(draft, folder, "每所学校一个文件夹，文件夹名是学校编号")
                 continue
             registered_in = register.province_of_id.get(entry.name)
+            if registered_in is None and draft.part.school_id:
+                registered_in, _ = read_register_names(draft.content).get(entry.name, (None, ""))
             if registered_in != province:
                 here = register.ids_of(province)
                 where = f"它在 {registered_in} 的名册里，把文件夹移过去" if registered_in else ""

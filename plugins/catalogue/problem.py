@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Literal
 
 Severity = Literal["error", "warning"]
@@ -63,3 +63,10 @@ def shown(value: object, limit: int = 40) -> str:
     text = " ".join(str(value).split())
     text = "".join(character if character.isprintable() else "□" for character in text)
     return text if len(text) <= limit else text[:limit] + "…"
+
+
+def printable(problem: Problem) -> Problem:
+    """A file name may hold anything; a report must stay text that every terminal can show."""
+    if problem.path.isprintable():
+        return problem
+    return replace(problem, path="".join(c if c.isprintable() else "□" for c in problem.path))

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from plugins.catalogue.check_record import check_record
+from plugins.catalogue.notice_rules import check_notice_rules
 from plugins.catalogue.problem import Problem, shown
 from plugins.catalogue.read_profile import (
     HEADING,
@@ -91,6 +92,7 @@ def read_notice(
             *map(_without_marks, faults_of_text(parts.story, sources=0)),
         )
     ]
+    problems += check_notice_rules(path, list(enumerate(text.split("\n"), start=1)))
     if facts is None or day is None or any(problem.severity == "error" for problem in problems):
         return None, problems
     markdown = "\n".join(line for _, line in parts.story).strip("\n")

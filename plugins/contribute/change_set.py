@@ -7,7 +7,8 @@ every change has one owner who can say yes to all of it.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+import unicodedata
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,6 +18,9 @@ from plugins.contribute.git_tree import Change
 PHOTO_BYTES: Final = 8 * 1024 * 1024
 PROFILE_BYTES: Final = 200_000
 TABLE_BYTES: Final = 20_000_000
+MOST_CHANGES: Final = 1_000
+"""Most files of one change set; the largest honest one is a rollover of every province."""
+_NAME_CHARACTERS: Final = 80
 
 _NAME: Final = "[a-z0-9]+(?:-[a-z0-9]+)*"
 _SCHOOL: Final = re.compile(rf"content/schools/({_NAME})/({_NAME})/(.+)")
@@ -25,9 +29,10 @@ _KINDS: Final = (
     (re.compile(r"content/schools/[^/]+/[^/]+/profile\.md"), PROFILE_BYTES),
     (re.compile(rf"content/schools/[^/]+/[^/]+/{_NAME}\.(?:jpg|jpeg|png|webp)"), PHOTO_BYTES),
     (re.compile(r"content/registry/[^/]+/schools\.csv"), TABLE_BYTES),
-    (re.compile(r"content/registry/[^/]+/plans/20[0-9]{2}\.csv"), TABLE_BYTES),
+    (re.compile(r"content/registry/[^/]+/plans/20[0-9]{2}(?:\.draft)?\.csv"), TABLE_BYTES),
     (re.compile(rf"content/news/{_NAME}/{_NAME}\.md"), PROFILE_BYTES),
 )
+_REFERENCE: Final = re.compile(r"content/reference/[a-z0-9_]+\.csv")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -55,16 +60,21 @@ def scope_of(path: str) -> Scope:
 
 
 def check_change_set(
-    changes: Sequence[Change], owners: Mapping[str, tuple[str, ...]], account: str | None
+    changes: Sequence[Change],
+    owners: Mapping[str, tuple[str, ...]],
+    account: str | None,
+    tree: Collection[str] = (),
 ) -> Iterator[Problem]:
     """Everything that a change set may not do. `owners` are those of the base, never the head's.
 
-    `account` sent it; None leaves the question of permission to the reviewers.
+    `account` sent it; None leaves the question of permission to the reviewers. `tree` are all
+    paths of the head, among which two may differ by more than capital letters.
     """
     scopes = {change.path: scope_of(change.path) for change in changes}
     different = sorted(set(scopes.values()))
     for change in changes:
         yield from _file_faults(change, scopes[change.path])
+    yield from _collisions(changes, tree)
     if len(different) > 1:
         listed = "、".join(scope.words for scope in different[:4])
         for scope in different:
@@ -104,12 +114,38 @@ def _permission(
         )  # fmt: skip
 
 
+def _collisions(changes: Sequence[Change], tree: Collection[str]) -> Iterator[Problem]:
+    """Paths that are one file on Windows and macOS: folders are compared too."""
+    spelt: dict[str, set[str]] = {}
+    for path in tree:
+        while path:
+            spelt.setdefault(_folded(path), set()).add(path)
+            path = path.rpartition("/")[0]
+    for change in changes:
+        path = change.path
+        while path and change.mode != "000000":
+            if others := spelt.get(_folded(path), {path}) - {path}:
+                yield _error(
+                    change.path, "change-same-name",
+                    f"和“{shown(min(others))}”只差大小写，有的电脑上会互相覆盖",
+                    "换一个名字，或放进已有的那个文件夹",
+                )  # fmt: skip
+                break
+            path = path.rpartition("/")[0]
+
+
+def _folded(path: str) -> str:
+    return unicodedata.normalize("NFC", path).casefold()
+
+
 def _file_faults(change: Change, scope: Scope) -> Iterator[Problem]:
-    if change.mode == "000000" or not change.path.startswith("content/"):
+    if change.mode == "000000":
         return
     if change.mode in ("120000", "160000"):
         what = "链接（快捷方式）" if change.mode == "120000" else "子模块"
         yield _error(change.path, "change-link", f"不能提交{what}", "把文件本身放到这里")
+        return
+    if not change.path.startswith("content/"):
         return
     if change.mode == "100755":
         yield _error(
@@ -117,24 +153,30 @@ def _file_faults(change: Change, scope: Scope) -> Iterator[Problem]:
             "去掉标记再提交：git update-index --chmod=-x 文件名",
         )  # fmt: skip
     if scope.kind == "project":
-        if not change.path.startswith("content/reference/"):
+        if not _REFERENCE.fullmatch(change.path):
             yield _error(
                 change.path, "change-wrong-place", "这个位置不放文件，或名字不合格",
                 "名字只用小写字母、数字和“-”；学校的文件放 content/schools/<省>/<学校编号>/",
             )  # fmt: skip
+        elif change.size > TABLE_BYTES:
+            yield _too_large(change, TABLE_BYTES)
         return
     limit = next((size for kind, size in _KINDS if kind.fullmatch(change.path)), None)
-    if limit is None:
+    if limit is None or len(change.path.rpartition("/")[2]) > _NAME_CHARACTERS:
         yield _error(
             change.path, "change-wrong-kind", "这里不收这种文件，或文件名不合格",
             "学校：profile.md 和照片（.jpg .jpeg .png .webp）；省：schools.csv 和 plans/年份.csv；"
-            "名字只用小写字母、数字和“-”",
+            f"名字只用小写字母、数字和“-”，不超过 {_NAME_CHARACTERS} 个字符",
         )  # fmt: skip
     elif change.size > limit:
-        yield _error(
-            change.path, "change-too-large",
-            f"文件有 {change.size:,} 字节，超过 {limit:,} 字节", "缩小以后再提交",
-        )  # fmt: skip
+        yield _too_large(change, limit)
+
+
+def _too_large(change: Change, limit: int) -> Problem:
+    return _error(
+        change.path, "change-too-large",
+        f"文件有 {change.size:,} 字节，超过 {limit:,} 字节", "缩小以后再提交",
+    )  # fmt: skip
 
 
 def _error(path: str, code: str, message: str, fix: str) -> Problem:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Final
 
+from plugins.catalogue.problem import shown
+
 LARGEST: Final = 20_000_000
 """Largest file that is ever written out of a commit, in bytes."""
 
@@ -36,16 +38,31 @@ def git(repository: Path, *arguments: str, stdin: bytes = b"") -> bytes:
 
 
 def commit_of(repository: Path, revision: str) -> str:
-    """The full id of a commit; a name that begins with `-` can be no option of git's."""
+    """The full id of a commit; a name that begins with `-` can be no option of git's.
+
+    Raises GitFailed, in words for people, where there is no such version.
+    """
     argument = f"{revision}^{{commit}}"
-    return git(repository, "rev-parse", "--verify", "--end-of-options", argument).decode().strip()
+    try:
+        found = git(repository, "rev-parse", "--verify", "--end-of-options", argument)
+    except GitFailed as failure:
+        raise GitFailed(f"没有“{shown(revision)}”这个版本；主分支一般叫 main") from failure
+    return found.decode().strip()
 
 
-def changes(repository: Path, base: str, head: str) -> list[Change]:
-    """What `head` changed since it left `base`, by path. Both are full commit ids."""
-    start = git(repository, "merge-base", base, head).decode().strip()
+def changes(repository: Path, base: str, head: str, most: int) -> list[Change]:
+    """What `head` changed since it left `base`, by path. Both are full commit ids.
+
+    Raises GitFailed, also where more than `most` files changed.
+    """
+    try:
+        start = git(repository, "merge-base", base, head).decode().strip()
+    except GitFailed as failure:
+        raise GitFailed(str(failure) or "两个版本没有共同的历史") from failure
     raw = git(repository, "diff", "--raw", "-z", "--no-renames", "--no-abbrev", start, head)
     fields = raw.decode("utf-8", "surrogateescape").split("\0")
+    if len(fields) // 2 > most:
+        raise GitFailed(f"改了 {len(fields) // 2} 个文件，超过 {most} 个；分成几次提交")
     found = []
     for facts, path in zip(fields[0::2], fields[1::2], strict=False):
         _, mode, _, blob, _ = facts.split(" ")
@@ -71,8 +88,18 @@ def write_content(repository: Path, commit: str, to: Path, largest: int) -> None
         if mode not in ("100644", "100755") or ".." in path.parts or int(size) > largest:
             continue
         target = to.joinpath(*path.parts)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        target.write_bytes(git(repository, "cat-file", "blob", blob))
+        try:
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(git(repository, "cat-file", "blob", blob))
+        except OSError as failure:
+            # A name that no file can have, or one that is a file and a folder at once.
+            raise GitFailed(f"“{shown(path, 80)}”不能写成文件") from failure
+
+
+def paths_of(repository: Path, commit: str) -> list[str]:
+    """Every path of a commit's tree."""
+    raw = git(repository, "ls-tree", "-r", "-z", "--name-only", "--full-tree", commit)
+    return [path for path in raw.decode("utf-8", "surrogateescape").split("\0") if path]
 
 
 def file_of(repository: Path, commit: str, path: str) -> str | None:

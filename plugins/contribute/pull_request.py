@@ -12,8 +12,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from plugins.catalogue import Problem, load
-from plugins.contribute.change_set import TABLE_BYTES, check_change_set
-from plugins.contribute.git_tree import changes, commit_of, file_of, write_content
+from plugins.catalogue.problem import printable
+from plugins.contribute.change_set import MOST_CHANGES, TABLE_BYTES, check_change_set
+from plugins.contribute.git_tree import changes, commit_of, file_of, paths_of, write_content
 from plugins.contribute.owners import FILE, read_owners
 
 
@@ -26,19 +27,19 @@ def check_pull_request(
     (a row taken out of a register leaves a profile without its school). Raises GitFailed.
     """
     before, after = commit_of(repository, base), commit_of(repository, head)
-    changed = changes(repository, before, after)
+    changed = changes(repository, before, after, MOST_CHANGES)
     owners = read_owners(file_of(repository, before, FILE) or "scope,accounts\n")
-    problems = list(check_change_set(changed, owners, account))
+    problems = list(check_change_set(changed, owners, account, paths_of(repository, after)))
     paths = {change.path for change in changed}
     if not any(path.startswith("content/") for path in paths):
-        return sorted(problems)
+        return sorted(map(printable, problems))
     old = {_identity(problem) for problem in _problems(repository, before, today)}
     problems += [
         problem
         for problem in _problems(repository, after, today)
         if problem.path in paths or _identity(problem) not in old
     ]
-    return sorted(set(problems))
+    return sorted({printable(problem) for problem in problems})
 
 
 def _problems(repository: Path, commit: str, today: dt.date) -> Iterable[Problem]:

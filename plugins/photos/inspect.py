@@ -8,6 +8,7 @@ from plugins.photos import refuse
 from plugins.photos.container import Container
 from plugins.photos.files import read_regular_file
 from plugins.photos.limits import EXTENSIONS, MAX_BYTES, PhotoFormat
+from plugins.photos.look import LONG_SIDE_PX, PhotoLook
 from plugins.photos.orientation import SIDEWAYS
 from plugins.photos.take_apart import take_apart
 
@@ -15,13 +16,15 @@ from plugins.photos.take_apart import take_apart
 @dataclass(frozen=True, slots=True)
 class PhotoFacts:
     """A photo that may be published. ``sha256`` is of the file, in hex; ``width`` and ``height``
-    are in pixels, as shown (EXIF orientation applied); ``bytes`` is the size of the file."""
+    are in pixels, as shown (EXIF orientation applied); ``bytes`` is the size of the file; ``look``
+    is what was measured of the picture, None where nobody looked."""
 
     sha256: str
     format: PhotoFormat
     width: int
     height: int
     bytes: int
+    look: PhotoLook | None = None
 
 
 def inspect_photo(path: Path) -> PhotoFacts:
@@ -30,21 +33,30 @@ def inspect_photo(path: Path) -> PhotoFacts:
     A photo is a regular file (no link, pipe or device) of at most 8 MB whose *content* is a
     still, whole JPEG, PNG or WebP of at most 25 megapixels and 16,000 pixels a side, and whose
     name ends accordingly in lower case. Size and kind are judged before anything is decoded;
-    wholeness by decoding once (a JPEG at an eighth of its size, which is far cheaper).
+    wholeness by decoding once (a large JPEG at an eighth of its size, which is far cheaper).
     """
     data = read_regular_file(path, MAX_BYTES)
     container = take_apart(data)
     if path.suffix not in EXTENSIONS[container.format]:
         raise refuse.wrong_extension(container.format, path.suffix)
-    _require_whole(container)
+    look = _look(container)
     width, height = container.width, container.height
     if container.orientation in SIDEWAYS:
         width, height = height, width
-    return PhotoFacts(hashlib.sha256(data).hexdigest(), container.format, width, height, len(data))
+    digest = hashlib.sha256(data).hexdigest()
+    return PhotoFacts(digest, container.format, width, height, len(data), look)
 
 
-def _require_whole(container: Container) -> None:
+def _look(container: Container) -> PhotoLook:
+    """What the picture looks like; raises PhotoRefused where it is not whole."""
     # Pillow is imported only when there is something to decode.
     from plugins.photos.decode import decode
+    from plugins.photos.look import look_at
+    from plugins.photos.render import TO_UPRIGHT, opaque
 
-    decode(container, at_least=(1, 1)).close()
+    enough = LONG_SIDE_PX * 3 // 4
+    image = decode(container, at_least=(enough, enough))
+    image = opaque(image)
+    if container.orientation in TO_UPRIGHT:
+        image = image.transpose(TO_UPRIGHT[container.orientation])
+    return look_at(image)

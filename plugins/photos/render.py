@@ -10,7 +10,7 @@ from plugins.photos.decode import decode
 from plugins.photos.orientation import SIDEWAYS
 
 _WHITE = (255, 255, 255)
-_TO_UPRIGHT = {
+TO_UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
     4: Image.Transpose.FLIP_TOP_BOTTOM,
@@ -26,17 +26,17 @@ def render(container: Container, sizes: Sequence[tuple[int, int]]) -> Iterator[I
     first), each made from the one before it. Raises PhotoRefused."""
     width, height = sizes[0]
     stored = (height, width) if container.orientation in SIDEWAYS else (width, height)
-    image = _opaque(decode(container, at_least=stored))
+    image = opaque(decode(container, at_least=stored))
     # Turning and converting colours comes after the first reduction: there is less to do.
     image = _to_srgb(_resize(image, stored), container.icc)
-    if container.orientation in _TO_UPRIGHT:
-        image = image.transpose(_TO_UPRIGHT[container.orientation])
+    if container.orientation in TO_UPRIGHT:
+        image = image.transpose(TO_UPRIGHT[container.orientation])
     for size in sizes:
         image = _fresh(_resize(image, size))
         yield image
 
 
-def _opaque(image: Image.Image) -> Image.Image:
+def opaque(image: Image.Image) -> Image.Image:
     """The picture without transparency (white shows through), as L, RGB or CMYK."""
     if image.mode == "I;16":
         # The high byte of each little-endian pair: Pillow's own conversion would clip, not scale.

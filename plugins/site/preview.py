@@ -21,6 +21,7 @@ import pelicanconf
 from plugins.addresses import school as school_address
 from plugins.catalogue import Catalogue, Problem, School, load
 from plugins.catalogue.check import located
+from plugins.catalogue.problem import errors
 from plugins.catalogue.report import report
 from plugins.catalogue.vocabulary import SECTIONS
 from plugins.photos import derive_all
@@ -33,6 +34,7 @@ from plugins.site.pages import expected_addresses
 from plugins.site.views.photo import photo_address
 from plugins.site.views.school import school_page
 
+_BROKEN = "资料里有错误，所以这一页暂时只有省里的资料；改好下面的错误，再看缺什么。"
 _HERE = Path(__file__).resolve().parent / "preview_files"
 
 
@@ -108,7 +110,9 @@ def make_preview(
     whole = navigation(expected_addresses(catalogue))
     site = SiteContext(pelicanconf.SITENAME, "", assets.base, today, whole)
     html = environment.get_template(page.template).render(site=site, page=page, view=page.view)
-    summary = summary_of(catalogue, school)
+    # A profile with errors is left out, so that nothing can be said of what it holds.
+    broken = bool(errors(own))
+    summary = f"{school.name}：{_BROKEN}" if broken else summary_of(catalogue, school)
     bar = environment.from_string((_HERE / "bar.html").read_text("utf-8")).render(
         summary=summary.splitlines(), problems=own
     )

@@ -108,3 +108,39 @@ def test_two_places_may_give_their_notices_the_same_name(small: Path) -> None:
     assert {notice.place for notice in catalogue.notices if notice.slug + ".md" == name} == {
         "beijing", "zhejiang",
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("sentence", "words"),
+    [
+        (
+            "学生毕业包就业。",
+            "claim-job-promised | “包就业”：招生宣传不能这样承诺 | "
+            "改成事实：上一届毕业生去了哪里、多少人，写明届别和来源",
+        ),
+        (
+            "咨询 13900001111",
+            "personal-mobile-number | 这里有手机号码（……11） | "
+            "个人的号码删掉；咨询电话写单位的座机",
+        ),
+        (
+            "张三 11010519491231002X",
+            "personal-identity-number | 这里有身份证号码（……2X） | "
+            "删掉。网站上不能有任何人的身份证号码",
+        ),
+        (
+            "见[通知](https://oa.school.lan/a)",
+            "link-private-address | “https://oa.school.lan/a”只在某一台电脑或内网里能打开 | "
+            "换成任何人都能打开的网址；没有就删掉",
+        ),
+    ],
+)
+def test_a_notice_obeys_the_rules_of_what_may_be_said(
+    small: Path, sentence: str, words: str
+) -> None:
+    file = small / "news/zhejiang/2026-03-02-yanshi-tongzhi.md"
+    file.write_text(file.read_text() + f"\n{sentence}\n")
+    path = "news/zhejiang/2026-03-02-yanshi-tongzhi.md"
+    notice, problems = read_notice(file, path, "zhejiang", dt.date(2026, 6, 1))
+    assert notice is None
+    assert [f"{p.code} | {p.message} | {p.fix}" for p in problems] == [words]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import shutil
 import subprocess
 from collections.abc import Callable
@@ -10,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from plugins.catalogue.report import report
+from plugins.contribute.git_tree import GitFailed
 from plugins.contribute.owners import CODEOWNERS, codeowners, generated, read_owners
 from plugins.contribute.pull_request import check_pull_request
 
@@ -148,3 +151,105 @@ def test_workflows_give_contributed_code_no_chance() -> None:
         assert "permissions:\n  contents: read\n" in text
         for line in text.splitlines():
             assert not ("run:" in line and "${{" in line), line
+
+
+def test_a_draft_plan_may_be_sent(repository: Path) -> None:
+    change = add("content/registry/zhejiang/plans/2026.draft.csv", "school_id\n")
+    assert "change-wrong-kind" not in told(repository, change, by="zhejiang")
+
+
+def test_a_link_is_refused_outside_the_content_too(repository: Path) -> None:
+    def link(root: Path) -> None:
+        (root / "docs").symlink_to("/etc")
+
+    assert told(repository, link) == ["change-link"]
+
+
+def test_a_submodule_is_refused(repository: Path) -> None:
+    def submodule(root: Path) -> None:
+        commit = git(root, "rev-parse", "HEAD")
+        git(root, "update-index", "--add", "--cacheinfo", f"160000,{commit},{SCHOOL}/more")
+        (root / SCHOOL / "more").mkdir()
+
+    assert "change-link" in told(repository, submodule)
+
+
+def test_content_replaced_by_a_link_is_refused(repository: Path) -> None:
+    def replace(root: Path) -> None:
+        shutil.rmtree(root / "content")
+        (root / "content").symlink_to("/etc")
+
+    assert "change-link" in told(repository, replace)
+
+
+def test_a_school_cannot_be_moved_to_another_folder(repository: Path) -> None:
+    def move(root: Path) -> None:
+        git(root, "mv", SCHOOL, "content/schools/beijing/")
+
+    (repository / "content/schools/beijing").mkdir()
+    assert "change-mixed" in told(repository, move, by="clerk")
+
+
+def test_owners_cannot_be_changed_along_with_a_school(repository: Path) -> None:
+    change = both(add("owners.csv", "school:x,@clerk\n"), add(f"{SCHOOL}/profile.md"))
+    assert told(repository, change, by="clerk").count("change-mixed") == 2
+
+
+def test_names_that_differ_in_capitals_only_are_refused(repository: Path) -> None:
+    assert "change-same-name" in told(repository, add(f"{SCHOOL}/Profile.md"))
+    assert "change-same-name" in told(repository, add("Content/schools/x.md"))
+
+
+@pytest.mark.parametrize("name", [b"\xff.jpg", "照片.jpg".encode(), b"a\nb.jpg", b"-rf.jpg"])
+def test_odd_names_are_refused_in_a_text_that_can_be_printed(repository: Path, name: bytes) -> None:
+    base = git(repository, "rev-parse", "HEAD")
+    (repository / SCHOOL).joinpath(os.fsdecode(name)).write_text("x")
+    git(repository, "add", "-A")
+    git(repository, "commit", "-qm", "change")
+    problems = check_pull_request(repository, base, "HEAD", None, TODAY)
+    assert {"change-wrong-kind", "change-wrong-place"} & {p.code for p in problems}
+    assert report(problems, "text").encode().count(b"\n") == 3 * len(problems)
+
+
+def test_a_huge_file_is_refused_and_not_read(repository: Path) -> None:
+    def huge(root: Path) -> None:
+        with (root / SCHOOL / "profile.md").open("r+b") as stream:
+            stream.truncate(30_000_000)
+
+    assert "change-too-large" in told(repository, huge)
+
+
+def test_a_name_that_no_disk_takes_is_said_in_words(repository: Path) -> None:
+    blob = git(repository, "rev-parse", f"HEAD:{SCHOOL}/profile.md")
+
+    def long(root: Path) -> None:
+        name = f"{SCHOOL}/{'a' * 300}.jpg"
+        git(root, "update-index", "--add", "--cacheinfo", f"100644,{blob},{name}")
+
+    base = git(repository, "rev-parse", "HEAD")
+    long(repository)
+    git(repository, "commit", "-qm", "change")
+    with pytest.raises(GitFailed, match="不能写成文件"):
+        check_pull_request(repository, base, "HEAD", None, TODAY)
+
+
+def test_too_many_files_are_refused_before_they_are_read(repository: Path) -> None:
+    def many(root: Path) -> None:
+        for number in range(1_001):
+            (root / SCHOOL / f"p-{number}.jpg").write_bytes(b"")
+
+    with pytest.raises(GitFailed, match="改了 1001 个文件，超过 1000 个；分成几次提交"):
+        told(repository, many)
+
+
+def test_a_history_without_a_common_start_is_said(repository: Path) -> None:
+    base = git(repository, "rev-parse", "HEAD")
+    git(repository, "checkout", "-q", "--orphan", "other")
+    git(repository, "commit", "-qm", "other")
+    with pytest.raises(GitFailed, match="两个版本没有共同的历史"):
+        check_pull_request(repository, base, "HEAD", None, TODAY)
+
+
+def test_a_version_that_does_not_exist_is_said_in_words(repository: Path) -> None:
+    with pytest.raises(GitFailed, match="没有“mian”这个版本；主分支一般叫 main"):
+        check_pull_request(repository, "mian", "HEAD", None, TODAY)

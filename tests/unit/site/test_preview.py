@@ -38,6 +38,9 @@ def test_a_broken_profile_shows_its_faults_on_the_page(small: Path, tmp_path: Pa
     file.write_text(file.read_text() + "\n我校包就业 <b>\n")
     made = preview(small, tmp_path)
     assert {problem.code for problem in made.problems} == {"claim-job-promised", "profile-raw-html"}
+    assert made.summary == (
+        "演示技师学院：资料里有错误，所以这一页暂时只有省里的资料；改好下面的错误，再看缺什么。"
+    )
     assert "招生宣传不能这样承诺" in made.files["/schools/yanshi-jishi-xueyuan/"].decode()
 
 
