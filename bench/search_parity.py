@@ -130,7 +130,11 @@ def as_browser(
 
 
 def ask_node(
-    index: Path, questions: Sequence[Question], fresh: bool = False, shown: int = SHOWN
+    index: Path,
+    questions: Sequence[Question],
+    fresh: bool = False,
+    shown: int = SHOWN,
+    node: str = "node",
 ) -> list[dict[str, Any]]:
     """What search-engine.js answers in Node. `index`: the folder of one generation. `fresh`: each
     question in a new engine; an answer's `fetched` then names all that it needs."""
@@ -142,7 +146,7 @@ def ask_node(
         "questions": [asdict(question) for question in questions],
     }
     done = subprocess.run(
-        ["node", str(Path(__file__).with_name("search_ask.mjs"))],
+        [node, str(Path(__file__).with_name("search_ask.mjs"))],
         input=json.dumps(asked),
         check=True,
         capture_output=True,
@@ -153,7 +157,10 @@ def ask_node(
 
 
 def differences(
-    documents: Sequence[SearchDocument], lexicon: Lexicon, questions: Sequence[Question]
+    documents: Sequence[SearchDocument],
+    lexicon: Lexicon,
+    questions: Sequence[Question],
+    node: str = "node",
 ) -> tuple[list[Difference], list[SearchResult]]:
     """Where Node answers otherwise than `site_search`, and what that answers to each question."""
     index = build(documents, lexicon)
@@ -166,7 +173,7 @@ def differences(
         folder.mkdir()
         for name, content in files.items():
             (folder / name).write_bytes(content)
-        answers: Iterable[dict[str, Any]] = ask_node(folder, questions)
+        answers: Iterable[dict[str, Any]] = ask_node(folder, questions, node=node)
     found, results = [], []
     with index.searcher() as searcher:
         postings = Postings(searcher)
