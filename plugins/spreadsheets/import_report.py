@@ -290,7 +290,7 @@ def _with_merge_targets(sheet: SheetTable, names: Mapping[str, str]) -> SheetTab
     def resolved() -> Iterator[SheetRow]:
         for row in sheet.rows:
             target = row.cells.get("status", "").partition("merged:")[2]
-            if target in names:
+            if target and target in names:
                 yield SheetRow(row.number, {**row.cells, "status": f"merged:{names[target]}"})
             else:
                 yield row

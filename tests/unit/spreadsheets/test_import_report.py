@@ -210,6 +210,14 @@ def test_a_fault_is_told_by_cell_and_written_into_a_copy(
     assert "怎样改" in comment.text
 
 
+def test_a_spoilt_column_of_names_is_one_fault_and_merges_no_school(office: Office) -> None:
+    status, said = office.submit(lambda book: book["名册"].cell(2, 2, "随便"))
+    assert status == 1
+    assert [line for line in said.splitlines() if "错误 " in line] == [
+        "名册!B2: 错误 不认识的列名“随便”"
+    ]
+
+
 def test_the_copy_with_comments_can_be_mended_and_taken_in(office: Office) -> None:
     file = office.edited(lambda book: put(book[PLAN], 3, seats="四十"))
     office.take_in(file)
