@@ -78,6 +78,16 @@ def add_photo(folder: Path) -> None:
     picture.save(folder / "gate.jpg", quality=85)
 
 
+def add_other_photo(file: Path) -> None:
+    """A second photo that nobody takes for the first: a workshop's drawn pattern."""
+    picture = Image.new("RGB", (1500, 1100), "#3b4f3a")
+    draw = ImageDraw.Draw(picture)
+    for step in range(5):
+        left, top = 90 + 250 * step, 120 + 140 * (step * 3 % 5)
+        draw.ellipse([left, top, left + 300, top + 380], fill="#d9c27a", outline="#1d1d1d", width=8)
+    picture.save(file, quality=85)
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A content folder of six invented schools, complete and without faults, free to change."""

@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from plugins.site.build import build
-from tests.conftest import FIXTURES, add_photo, quiet, serve
+from tests.conftest import FIXTURES, add_other_photo, add_photo, quiet, serve
 
 pytestmark = pytest.mark.browser
 
@@ -28,7 +28,7 @@ def rich_origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     shutil.copytree(FIXTURES / "small", content)
     school = content / "schools/zhejiang/yanshi-jishi-xueyuan"
     add_photo(school)
-    shutil.copy(school / "gate.jpg", school / "hall.jpg")
+    add_other_photo(school / "hall.jpg")
     profile = (school / "profile.md").read_text("utf-8")
     profile = profile.replace(
         "salary_p50: 未公布", "salary_p25: 3600\n  salary_p50: 4500\n  salary_p75: 5800"

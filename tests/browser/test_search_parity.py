@@ -76,7 +76,7 @@ class Site:
 
 
 def scripts() -> dict[str, bytes]:
-    return {f"/js/{script.name}": script.read_bytes() for script in SCRIPTS.glob("search-*.js")}
+    return {f"/js/{script.name}": script.read_bytes() for script in SCRIPTS.glob("*.js")}
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
-CITY = "/provinces/zhejiang/330200/"
+SCHOOL = "/schools/hangzhou-jishi-xueyuan/"
 STORED = "localStorage.getItem('jixiao-shortlist')"
 
 
@@ -24,8 +24,8 @@ def page(chromium: Browser) -> Iterator[Page]:
 
 @pytest.fixture
 def three(page: Page, real_origin: str) -> Page:
-    """The first three schools of a city on the list, by their buttons."""
-    page.goto(real_origin + CITY)
+    """A school and two near it on the list, by their buttons."""
+    page.goto(real_origin + SCHOOL)
     for position in range(3):
         page.locator("button[data-save]").nth(position).click()
     page.goto(f"{real_origin}/shortlist/")
@@ -73,9 +73,22 @@ def test_the_first_schools_can_be_compared(three: Page) -> None:
     expect(three.locator("thead th")).to_have_count(4)
 
 
+def test_the_header_of_every_page_counts_the_schools(three: Page, real_origin: str) -> None:
+    header = three.get_by_role("navigation", name="主要栏目")
+    expect(header.get_by_role("link", name=re.compile(r"^清单\s?（3 所）$"))).to_be_visible()
+    three.get_by_role("button", name=re.compile("移出")).first.click()
+    expect(header.get_by_role("link", name=re.compile(r"^清单\s?（2 所）$"))).to_be_visible()
+    three.goto(f"{real_origin}/search/")
+    expect(header.get_by_role("link", name=re.compile(r"^清单\s?（2 所）$"))).to_be_visible()
+    assert three.evaluate("document.documentElement.scrollWidth") <= 360
+    three.evaluate("localStorage.clear()")
+    three.reload()
+    expect(header.get_by_role("link", name="清单", exact=True)).to_be_visible()
+
+
 def test_another_tab_sees_the_change(three: Page, real_origin: str) -> None:
     other = three.context.new_page()
-    other.goto(real_origin + CITY)
+    other.goto(real_origin + SCHOOL)
     other.locator("button[data-save]").nth(3).click()
     expect(three.locator(".shortlist__item")).to_have_count(4)
 
@@ -94,7 +107,7 @@ def test_a_browser_that_refuses_to_store_is_answered(page: Page, real_origin: st
     page.add_init_script(
         "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError') }"
     )
-    page.goto(real_origin + CITY)
+    page.goto(real_origin + SCHOOL)
     page.locator("button[data-save]").first.click()
     expect(page.locator(".save-button__said")).to_contain_text("不让保存")
     page.add_init_script(

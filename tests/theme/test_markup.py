@@ -56,7 +56,8 @@ def test_the_search_page_has_every_hook_that_its_script_looks_for(
 ) -> None:
     scripts = sorted(theme.glob("static/js/search-*.js"))
     script = "\n".join(file.read_text("utf-8") for file in scripts)
-    parts = [text for path, text in markup.items() if path.startswith("components/search-")]
+    used = ("components/search-", "components/save-button")
+    parts = [text for path, text in markup.items() if path.startswith(used)]
     page = "\n".join([markup["templates/search.html"], *parts])
     hooks = set(re.findall(r"\[(data-[a-z-]+)(?:=|\])", script))
     assert len(hooks) >= 8

@@ -36,6 +36,7 @@ class MajorSchool:
     verified: bool
     seats: int
     plan_year: int
+    plan_is_past: bool
     programmes: tuple[OfferedProgramme, ...]
 
 
@@ -85,6 +86,7 @@ def major_schools(catalogue: Catalogue, programmes: Sequence[Programme]) -> tupl
             verified=school.verified,
             seats=sum(row.seats for row in rows),
             plan_year=rows[0].year,
+            plan_is_past=rows[0].year < catalogue.today.year,
             programmes=tuple(
                 _offered(catalogue, row) for row in sorted(rows, key=_programme_order)
             ),

@@ -16,6 +16,7 @@ from plugins.catalogue import Catalogue, load
 from plugins.catalogue.cross_check import check_profile
 from plugins.catalogue.read_profile import read_profile
 from plugins.catalogue.schema import FrontMatter
+from tests.conftest import add_other_photo
 
 TODAY = dt.date(2026, 6, 1)
 PROFILE = "schools/zhejiang/yanshi-jishi-xueyuan/profile.md"
@@ -44,8 +45,7 @@ def test_a_faulty_photo_sets_its_profile_aside(small: Path) -> None:
 
 
 def test_a_photo_without_words_for_the_blind_is_an_error(small: Path) -> None:
-    folder = (small / PROFILE).parent
-    (folder / "second.jpg").write_bytes((folder / "gate.jpg").read_bytes())
+    add_other_photo((small / PROFILE).with_name("second.jpg"))
     assert codes(small) == ["photo-not-declared"]
 
 

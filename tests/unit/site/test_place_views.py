@@ -78,6 +78,13 @@ def test_no_page_lists_more_than_200_schools(small: Path) -> None:
     assert [len(page.view.sheet.items) for page in offering] == [200, 200, 51]
 
 
+def test_a_major_of_a_former_year_is_marked_at_every_school(small: Path) -> None:
+    pages = list(major_in_province.pages(catalogue_on(small)))
+    past = {page.url: [s.plan_is_past for s in page.view.sheet.items] for page in pages}
+    assert past["/majors/qiche-weixiu/zhejiang/"] == [True]
+    assert past["/majors/shukong-jiagong/zhejiang/"] == [False]
+
+
 def test_the_list_by_seats_names_the_province_as_its_canonical_page(small: Path) -> None:
     add_schools(small, 12, with_plans=True)
     pages = list(province_lists.pages(catalogue_on(small)))

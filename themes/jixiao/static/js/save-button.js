@@ -1,12 +1,15 @@
-// Behaviour of every button that puts a school on the visitor's own list, [data-save].
-// Without scripts the buttons are not shown. A script that puts more of them on the page calls
+// Behaviour of every button that puts a school on the visitor's own list, [data-save], and the
+// number of schools beside the list's name in the header, [data-shortlist-count].
+// Without scripts neither is shown. A script that puts more buttons on the page calls
 // `attachSaveButtons` with these.
 
 import {
-  MOST_SCHOOLS, changeSaved, readSaved, whenChangedElsewhere, withSchool, withoutSchool,
+  MOST_SCHOOLS, changeSaved, readSaved, whenChanged, whenChangedElsewhere, withSchool,
+  withoutSchool,
 } from "./saved-schools.js";
 
 const lists = [...document.querySelectorAll("[data-save-list]")];
+const counts = document.querySelectorAll("[data-shortlist-count]");
 const status = document.createElement("p");
 status.className = "visually-hidden";
 status.setAttribute("role", "status");
@@ -21,6 +24,14 @@ function show() {
   }
   for (const link of lists) {
     link.textContent = `我的志愿清单（${schools.length} 所）`;
+  }
+}
+
+function showCount() {
+  const { length } = readSaved().schools;
+  for (const count of counts) {
+    count.textContent = `（${length} 所）`;
+    count.hidden = length === 0;
   }
 }
 
@@ -74,4 +85,6 @@ export function attachSaveButtons(buttons) {
   show();
 }
 
+whenChanged(showCount);
+showCount();
 attachSaveButtons([...document.querySelectorAll("button[data-save]")]);

@@ -5,6 +5,7 @@
 
 const KEY = "jixiao-shortlist";
 const DAMAGED_KEY = "jixiao-shortlist-damaged";
+const CHANGED = "jixiao-shortlist-changed";
 const SCHOOL_ID = /^[a-z0-9]+(-[a-z0-9]+)*$/;
 export const MOST_SCHOOLS = 50;
 export const LONGEST_NOTE = 200;
@@ -43,7 +44,14 @@ export function changeSaved(change) {
   } catch {
     return null;
   }
+  dispatchEvent(new Event(CHANGED));
   return schools;
+}
+
+// `told` is called when this page or another tab has changed the list.
+export function whenChanged(told) {
+  addEventListener(CHANGED, told);
+  whenChangedElsewhere(told);
 }
 
 // `told` is called when another tab has changed the list.
@@ -105,10 +113,11 @@ function distinct(schools) {
   return [...new Map(schools.map((school) => [school.id, school])).values()];
 }
 
+// A copy of what makes no sense. It stays in its place too until the next change, so that the
+// page of the list can still say what happened after another page has read it.
 function setAside(text) {
   try {
     localStorage.setItem(DAMAGED_KEY, text);
-    localStorage.removeItem(KEY);
   } catch {
     // Nothing more can be done; the list starts empty on this page.
   }
