@@ -57,6 +57,7 @@ const MOST_PROGRAMMES = 3;
 const FILTER_HASHES = 5;
 // Where {"generation":"…", ends: what follows is checked by the last half of the generation.
 const GENERATION_ENDS = 33;
+const UNKNOWN = { kind: "text", values: [], synonyms: [], note: "" };
 const CRC_OF_BYTE = Array.from({ length: 256 }, (_, byte) => {
   let crc = byte;
   for (let bit = 0; bit < 8; bit += 1) {
@@ -249,14 +250,14 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
         const number = hash % manifest.shards;
         const shard = await loadChecked(`terms-${number}.bin`, number, manifest, readShard);
         shard.named.forEach((ordinals, word) => manifest.named.set(word, ordinals));
-        const found = shard.terms.get(term) ?? new Map();
+        const found = shard.list(term);
         if (typeof found !== "number") {
           return [term, found];
         }
         // A term of very many schools has a file of its own; the shard knows its CRC-32.
         const file = `term-${hash.toString(16).padStart(8, "0")}.bin`;
-        const { terms: heavy } = await loadRight(file, (crc) => crc === found, readShard);
-        return [term, heavy.get(term)];
+        const heavy = await loadRight(file, (crc) => crc === found, readShard);
+        return [term, heavy.list(term)];
       }),
     );
     return new Map(found);
@@ -327,11 +328,12 @@ export function createEngine(baseUrl, fetchFn = (url, init) => fetch(url, init))
       ),
       wanted: [],
       hits: [],
-      scored: scores({ groups: [], optional: [] }, new Map(), manifest.schools),
+      scored: null,
       conditions: plan.conditions,
     };
     if (manifest.schools === 0 || plan.groups.length + plan.optional.length + plan.conditions.length === 0) {
-      return answer;
+      const all = scores({ groups: [], optional: [] }, new Map(), manifest.schools);
+      return { ...answer, scored: all };
     }
     let found = await asked(plan, postings, manifest);
     if (found.passing.size === 0) {
@@ -455,6 +457,7 @@ function openManifest(manifest) {
     extra: manifest.extra,
     checksums: new DataView(checksums.buffer),
     notRead: new RegExp(`[^${characterClass(read)}]`, "gu"),
+    asRead: asReadBy(read),
     run: new RegExp(`([${characterClass(han)}]+)|[${characterClass(word)}]+`, "gu"),
     oneWord: new RegExp(`^(?:[${characterClass(han)}]{2,}|[${characterClass(word)}]+)$`, "u"),
     hanWord: new RegExp(`^[${characterClass(han)}]{2,}$`, "u"),
@@ -478,8 +481,8 @@ function openManifest(manifest) {
   }
   const spoken = [...opened.majors, ...manifest.synonyms.flat()];
   opened.phrases = new Set(
-    spoken.map((word) => normalize(word, opened)).filter(
-      (word) => opened.hanWord.test(word) && Array.from(word).length > 2,
+    spoken.map((word) => plain(word, opened)).filter(
+      (word) => word.length > 2 && opened.hanWord.test(word) && Array.from(word).length > 2,
     ),
   );
   return withWords(opened);
@@ -494,12 +497,6 @@ function withWords(opened) {
     }
   }
   opened.meanings = readMeanings(opened.written, opened);
-  opened.longest = 0;
-  for (const known of opened.meanings.keys()) {
-    if (opened.hanWord.test(known)) {
-      opened.longest = Math.max(opened.longest, Array.from(known).length);
-    }
-  }
   return opened;
 }
 
@@ -586,24 +583,27 @@ function placeOf(group, value, barred, parent, neighbours) {
 }
 
 // As `meanings_of` in plugins/search/vocabulary.py, after the words that are only split off.
+// Gives {get, has} as of a Map from a word, and `longest`: no word has more characters. There are
+// thousands of words and a query has a few, so a word is looked at closely when it is asked for.
 function readMeanings(manifest, { places, majors, oneWord }) {
   const found = new Map();
-  const meaning = (kind, more) => ({ kind, values: [], synonyms: [], note: "", ...more });
+  const meaning = (kind, more) => ({ ...UNKNOWN, kind, ...more });
   manifest.words.split(" ").forEach((word) => found.set(word, meaning("text")));
   majors.forEach((major) => found.set(major, meaning("major", { values: [["major", major]] })));
   for (const [word, ...synonyms] of manifest.synonyms) {
-    const before = majors.includes(word) ? found.get(word) : meaning("text");
-    found.set(word, { ...before, synonyms });
+    const before = found.get(word);
+    found.set(word, { ...(before?.kind === "major" ? before : UNKNOWN), synonyms });
   }
   manifest.ignored.split(" ").forEach((word) => found.set(word, meaning("ignored")));
   manifest.notes.forEach(([word, note]) => found.set(word, meaning("note", { note })));
   const values = new Map();
   const add = (word, value) => {
-    const several = values.get(word) ?? [];
-    if (!several.some((other) => keyOf(other) === keyOf(value))) {
+    const several = values.get(word);
+    if (several === undefined) {
+      values.set(word, [value]);
+    } else {
       several.push(value);
     }
-    values.set(word, several);
   };
   for (const { group, value, name, short } of places) {
     add(name, [group, value]);
@@ -614,15 +614,18 @@ function readMeanings(manifest, { places, majors, oneWord }) {
       add(word, [flat[at], flat[at + 1]]);
     }
   }
-  for (const [word, several] of values) {
-    found.set(word, meaning("filter", { values: inGroupOrder(several) }));
-  }
-  for (const word of Array.from(found.keys())) {
-    if (!oneWord.test(word)) {
-      found.delete(word);
+  let longest = 0;
+  for (const words of [found, values]) {
+    for (const word of words.keys()) {
+      longest = Math.max(longest, word.length);
     }
   }
-  return found;
+  const get = (word) => {
+    const several = values.get(word);
+    const known = several ? meaning("filter", { values: inGroupOrder(several) }) : found.get(word);
+    return known && oneWord.test(word) ? known : undefined;
+  };
+  return { get, has: (word) => (values.has(word) || found.has(word)) && oneWord.test(word), longest };
 }
 
 export function inGroupOrder(values) {
@@ -638,7 +641,16 @@ function characterClass(ranges) {
 // How a query is understood: as plugins/search/plan.py ------------------------------------------
 
 const plain = (text, manifest) =>
-  text.replace(manifest.notRead, " ").normalize("NFKC").toLowerCase();
+  manifest.asRead.test(text)
+    ? text
+    : text.replace(manifest.notRead, " ").normalize("NFKC").toLowerCase();
+
+// Text that stays as it is when it is read; most of what there is, and seen at a glance.
+function asReadBy(ranges) {
+  const isRead = (from, to) => ranges.some(([first, last]) => first <= from && to <= last);
+  const usual = [[0x61, 0x7a], [0x30, 0x39], [0x4e00, 0x9fff]].filter(([from, to]) => isRead(from, to));
+  return new RegExp(usual.length > 0 ? `^[ ${characterClass(usual)}]*$` : "^ *$", "u");
+}
 
 export function normalize(text, manifest) {
   const { simplified } = manifest;
@@ -684,7 +696,6 @@ export function distinctTerms(alternatives) {
   return Array.from(found.values()).slice(0, MOST_ALTERNATIVES);
 }
 
-const UNKNOWN = { kind: "text", values: [], synonyms: [], note: "" };
 const LINK = { ...UNKNOWN, kind: "ignored" };
 
 function pieceOf(word, manifest, meaning = manifest.meanings.get(word) ?? UNKNOWN) {
@@ -832,7 +843,7 @@ function lacksTerm(piece, postings) {
 
 // The longest known word first, the leftmost of equals; then each side. `run`: characters.
 function splitKnownWords(run, manifest) {
-  for (let length = Math.min(manifest.longest, run.length); length > 1; length -= 1) {
+  for (let length = Math.min(manifest.meanings.longest, run.length); length > 1; length -= 1) {
     for (let start = 0; start + length <= run.length; start += 1) {
       const word = run.slice(start, start + length);
       if (manifest.meanings.has(word.join(""))) {
@@ -856,40 +867,61 @@ export function pairs(characters) {
 
 // Which schools a plan finds: as plugins/search/matching.py ---------------------------------------
 
-// Map(ordinal → terms of the alternative that scores most, of equals the first).
-export function matches(piece, postings) {
-  const best = new Map();
-  for (const terms of piece.alternatives) {
-    const lists = terms.map((term) => postings.get(term));
-    const smallest = lists.reduce((small, list) => (list.size < small.size ? list : small));
-    for (const ordinal of smallest.keys()) {
-      if (lists.every((list) => list.has(ordinal))) {
-        const score = lists.reduce((sum, list) => sum + list.get(ordinal), 0);
-        if (!best.has(ordinal) || score > best.get(ordinal).score) {
-          best.set(ordinal, { score, terms });
-        }
+// The alternative that scores most, of equals the first: {scores: Map(ordinal → its score),
+// terms: a function of the ordinal}. What most queries are, one word of one term, costs nothing.
+function bestOf({ alternatives }, postings) {
+  if (alternatives.length === 1 && alternatives[0].length === 1) {
+    return { scores: postings.get(alternatives[0][0]), terms: () => alternatives[0] };
+  }
+  const scores = new Map();
+  const chosen = new Map();
+  for (const terms of alternatives) {
+    const lists = terms.map((term) => postings.get(term)).sort((a, b) => a.size - b.size);
+    const [smallest, ...others] = lists;
+    for (const [ordinal, impact] of smallest) {
+      let score = impact;
+      for (const list of others) {
+        score += list.get(ordinal) ?? NaN;
+      }
+      // Not a number: a term is missing.
+      if (score > (scores.get(ordinal) ?? -1)) {
+        scores.set(ordinal, score);
+        chosen.set(ordinal, terms);
       }
     }
   }
-  return new Map(Array.from(best, ([ordinal, { terms }]) => [ordinal, terms]));
+  return { scores, terms: (ordinal) => chosen.get(ordinal) };
 }
 
+// How many schools a piece finds.
+export const countOf = (piece, postings) => bestOf(piece, postings).scores.size;
+
+// Map(ordinal → score).
 function scores({ groups, optional }, postings, schools) {
-  const found = groups.map((piece) => matches(piece, postings));
+  const found = groups.map((piece) => bestOf(piece, postings));
+  if (found.length === 1 && optional.length === 0) {
+    return found[0].scores;
+  }
   const candidates =
     found.length > 0
-      ? found.reduce((small, one) => (one.size < small.size ? one : small)).keys()
-      : Array(schools).keys();
+      ? found.reduce((small, one) => (one.scores.size < small.scores.size ? one : small)).scores
+      : new Map(Array.from({ length: schools }, (_, ordinal) => [ordinal, 0]));
+  const more = optional.map((term) => [term, postings.get(term)]);
   const scored = new Map();
-  for (const ordinal of candidates) {
-    if (found.every((one) => one.has(ordinal))) {
-      const terms = new Set(found.flatMap((one) => one.get(ordinal)));
-      let score = 0;
-      terms.forEach((term) => {
-        score += postings.get(term).get(ordinal);
-      });
-      for (const term of optional) {
-        score += terms.has(term) ? 0 : (postings.get(term).get(ordinal) ?? 0);
+  for (const ordinal of candidates.keys()) {
+    if (found.every((one) => one.scores.has(ordinal))) {
+      const terms =
+        found.length === 1
+          ? found[0].terms(ordinal)
+          : Array.from(new Set(found.flatMap((one) => one.terms(ordinal))));
+      let score = found.length === 1 ? found[0].scores.get(ordinal) : 0;
+      if (found.length > 1) {
+        terms.forEach((term) => {
+          score += postings.get(term).get(ordinal);
+        });
+      }
+      for (const [term, list] of more) {
+        score += terms.includes(term) ? 0 : (list.get(ordinal) ?? 0);
       }
       scored.set(ordinal, score);
     }
@@ -897,30 +929,43 @@ function scores({ groups, optional }, postings, schools) {
   return scored;
 }
 
-export function passes(ordinal, conditions, facts) {
-  return conditions.every(
-    ({ values, named }) => named.has(ordinal) || values.some((value) => holds(ordinal, value, facts)),
-  );
+// A function of an ordinal: whether the school meets all conditions.
+export function passerOf(conditions, facts) {
+  const tests = conditions.map(({ values, named }) => {
+    const holds = values.map((value) => holderOf(value, facts));
+    return (ordinal) => named.has(ordinal) || holds.some((test) => test(ordinal));
+  });
+  return (ordinal) => tests.every((test) => test(ordinal));
 }
 
 export function passing(scored, conditions, facts) {
-  return new Map(Array.from(scored).filter(([ordinal]) => passes(ordinal, conditions, facts)));
+  if (conditions.length === 0) {
+    return scored;
+  }
+  const passes = passerOf(conditions, facts);
+  return new Map(Array.from(scored).filter(([ordinal]) => passes(ordinal)));
 }
 
-function holds(ordinal, [group, value], { manifest, columns }) {
+function holderOf([group, value], { manifest, columns }) {
   if (group === "major") {
-    return columns.get("major")[ordinal].includes(manifest.majors.indexOf(value));
+    const number = manifest.majors.indexOf(value);
+    const column = columns.get("major");
+    return (ordinal) => column[ordinal].includes(number);
   }
   if (PLACE_GROUPS.includes(group)) {
-    for (let at = manifest.leaf[ordinal]; at >= 0; at = manifest.places[at].parent) {
-      if (manifest.places[at].group === group && manifest.places[at].value === value) {
-        return true;
+    const { leaf, places } = manifest;
+    return (ordinal) => {
+      for (let at = leaf[ordinal]; at >= 0; at = places[at].parent) {
+        if (places[at].group === group && places[at].value === value) {
+          return true;
+        }
       }
-    }
-    return false;
+      return false;
+    };
   }
   const bit = (manifest.values.get(group) ?? []).findIndex(([known]) => known === value);
-  return bit >= 0 && (columns.get(group)[ordinal] & (1 << bit)) !== 0;
+  const column = columns.get(group);
+  return bit < 0 ? () => false : (ordinal) => (column[ordinal] & (1 << bit)) !== 0;
 }
 
 // Reading files -----------------------------------------------------------------------------------
@@ -973,11 +1018,13 @@ function varints(bytes, count) {
   return numbers;
 }
 
-// As `term_record` in plugins/search/postings_shards.py. Gives {terms: Map(term → Map(ordinal →
-// impact), or the CRC-32 of the file that holds it), named: Map(word → ordinals)}.
+// As `term_record` in plugins/search/postings_shards.py. Gives {list, named}: a function of a term,
+// to Map(ordinal → impact), or the CRC-32 of the file that holds it; and Map(word → ordinals). All
+// bytes are walked through, but only a list that is asked for is made.
 function readShard(bytes) {
   const decoder = new TextDecoder();
-  const terms = new Map();
+  const starts = new Map();
+  const lists = new Map();
   const named = new Map();
   let place = 0;
 
@@ -994,35 +1041,59 @@ function readShard(bytes) {
     return number;
   }
 
-  function entry() {
+  function word() {
     const length = varint();
-    const term = decoder.decode(bytes.subarray(place, place + length));
     place += length;
-    const ordinals = [];
+    return decoder.decode(bytes.subarray(place - length, place));
+  }
+
+  function ordinals() {
+    const found = [];
     let ordinal = -1;
     for (let schools = varint(); schools > 0 && place < bytes.length; schools -= 1) {
       ordinal += varint();
-      ordinals.push(ordinal);
+      found.push(ordinal);
     }
-    return [term, ordinals];
+    return found;
+  }
+
+  function skip(numbers) {
+    for (let left = numbers; left > 0 && place < bytes.length; place += 1) {
+      left -= bytes[place] < 0x80 ? 1 : 0;
+    }
+  }
+
+  function list(term) {
+    if (!lists.has(term) && starts.has(term)) {
+      place = starts.get(term);
+      const schools = ordinals();
+      lists.set(
+        term,
+        schools.length === 0
+          ? new DataView(bytes.buffer, bytes.byteOffset + place).getUint32(0)
+          : new Map(schools.map((school) => [school, varint()])),
+      );
+    }
+    return lists.get(term) ?? new Map();
   }
 
   demand(bytes.length > 0);
   for (let left = varint(); left > 0; left -= 1) {
     demand(place < bytes.length);
-    const [term, ordinals] = entry();
-    if (ordinals.length === 0) {
-      terms.set(term, new DataView(bytes.buffer, bytes.byteOffset + place).getUint32(0));
+    const term = word();
+    starts.set(term, place);
+    const schools = varint();
+    if (schools === 0) {
       place += 4;
     } else {
-      terms.set(term, new Map(ordinals.map((school) => [school, varint()])));
+      skip(2 * schools);
     }
   }
   while (place < bytes.length) {
-    named.set(...entry());
+    named.set(word(), ordinals());
   }
   demand(place === bytes.length);
-  return { terms, named };
+  return { list, named };
 }
 
 function fnv1a(bytes) {

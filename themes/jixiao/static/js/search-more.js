@@ -3,13 +3,13 @@
 // gives. The Python side is plugins/search: sounds.py, plan.py, query.py, suggest.py.
 
 import {
+  countOf,
   distinctTerms,
   inGroupOrder,
   keyOf,
-  matches,
   normalize,
   pairs,
-  passes,
+  passerOf,
   passing,
   placesInOrder,
   runsOf,
@@ -247,7 +247,7 @@ function splitSyllables(reading, manifest) {
 export async function relax(found, { ask, understand, sounds, manifest }) {
   let asked = found;
   const said = [];
-  const known = (piece) => matches(piece, asked.postings).size;
+  const known = (piece) => countOf(piece, asked.postings);
   const withGroups = (groups) => ask({ ...asked.plan, groups });
   const unknown = asked.plan.groups.filter((piece) => known(piece) === 0);
   if (unknown.length > 0) {
@@ -419,11 +419,12 @@ export function facetCounts({ scored, conditions }, groups, facts) {
     const place = PLACE_GROUPS.indexOf(group);
     const ignored = place < 0 ? [group] : PLACE_GROUPS.slice(place);
     const others = conditions.filter((condition) => !ignored.includes(condition.group));
+    const passes = passerOf(others, facts);
     const counts = new Map();
     const count = (value) => counts.set(value, (counts.get(value) ?? 0) + 1);
     const known = manifest.values.get(group) ?? [];
     for (const ordinal of scored.keys()) {
-      if (!passes(ordinal, others, facts)) {
+      if (!passes(ordinal)) {
         continue;
       }
       if (group === "major") {
