@@ -893,13 +893,17 @@ function bestOf({ alternatives }, postings) {
   return { scores, terms: (ordinal) => chosen.get(ordinal) };
 }
 
+const areDistinct = (terms) => new Set(terms).size === terms.length;
+
 // How many schools a piece finds.
 export const countOf = (piece, postings) => bestOf(piece, postings).scores.size;
 
 // Map(ordinal → score).
 function scores({ groups, optional }, postings, schools) {
   const found = groups.map((piece) => bestOf(piece, postings));
-  if (found.length === 1 && optional.length === 0) {
+  // A term counts once, however often an alternative (of syllables) or several pieces name it.
+  const once = groups.length === 1 && groups[0].alternatives.every(areDistinct);
+  if (once && optional.length === 0) {
     return found[0].scores;
   }
   const candidates =
@@ -910,12 +914,11 @@ function scores({ groups, optional }, postings, schools) {
   const scored = new Map();
   for (const ordinal of candidates.keys()) {
     if (found.every((one) => one.scores.has(ordinal))) {
-      const terms =
-        found.length === 1
-          ? found[0].terms(ordinal)
-          : Array.from(new Set(found.flatMap((one) => one.terms(ordinal))));
-      let score = found.length === 1 ? found[0].scores.get(ordinal) : 0;
-      if (found.length > 1) {
+      const terms = once
+        ? found[0].terms(ordinal)
+        : Array.from(new Set(found.flatMap((one) => one.terms(ordinal))));
+      let score = once ? found[0].scores.get(ordinal) : 0;
+      if (!once) {
         terms.forEach((term) => {
           score += postings.get(term).get(ordinal);
         });
