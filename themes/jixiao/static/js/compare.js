@@ -54,6 +54,8 @@ export function attachCompare(root) {
     tools.hidden = schools.length === 0;
     byHand.hidden = schools.length > 0;
     empty.hidden = schools.length > 0 || failed;
+    // Set for the first painting by first-paint.js.
+    document.documentElement.classList.toggle("has-question", schools.length > 0 || failed);
     document.title =
       schools.length > 0
         ? `${schools.map((school) => school.name).join("、")} - ${pageTitle}`
@@ -120,7 +122,6 @@ export function attachCompare(root) {
   retry.addEventListener("click", () => show(true));
   addEventListener("popstate", () => show());
   whenChangedElsewhere(offer);
-  root.hidden = false;
   show();
 }
 

@@ -62,13 +62,15 @@ export function attachSearch(root) {
     newest += 1;
     const number = newest;
     asked = state;
-    // Set for the first painting by search-early.js.
+    // Set for the first painting by first-paint.js.
     document.documentElement.classList.toggle("has-question", !isEmpty(state));
     document.title = state.q === "" ? pageTitle : `${state.q} - ${pageTitle}`;
     if (order !== null) {
       order.value = state.order;
     }
-    list.setAttribute("aria-busy", "true");
+    if (!isEmpty(state)) {
+      list.setAttribute("aria-busy", "true");
+    }
     if (shown === 0 && !isEmpty(state)) {
       headline("正在搜索……");
     }
