@@ -68,13 +68,10 @@ class Vocabulary:
     ) -> "Vocabulary":
         """The lexicon's words, and the places and levels of these schools, as indexed."""
         ordered = in_order(documents)
-        meanings = {
-            _normalized(value): Meaning("text")
-            for document in ordered
-            for name in _FIELDS
-            for value in document.values(name)
-            if _han_word(value)
-        }
+        distinct = dict.fromkeys(
+            value for document in ordered for name in _FIELDS for value in document.values(name)
+        )
+        meanings = {_normalized(value): Meaning("text") for value in distinct if _han_word(value)}
         meanings |= meanings_of(lexicon)
         schools = tuple(_facts(document) for document in ordered)
         without_names = cls._of_meanings(meanings, lexicon)
