@@ -28,6 +28,7 @@ SHORTLIST: Final = "/shortlist/"
 AID: Final = "/aid/"
 AID_RULES: Final = "/data/aid-rules.json"
 COMPARISON: Final = "/data/compare/"
+REPORTING: Final = "/reporting/"
 
 
 def province(unit: Province) -> str:
@@ -44,6 +45,10 @@ def province_level(unit: Province, name: str) -> str:
 
 def province_majors(unit: Province) -> str:
     return f"/provinces/{unit.slug}/majors/"
+
+
+def reporting_of(unit: Province) -> str:
+    return f"/reporting/{unit.slug}/"
 
 
 def city(unit: Province, place: City) -> str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from plugins.catalogue.read_notice import Notice
@@ -35,7 +35,7 @@ class Catalogue:
 
     `photos` gives the facts of every usable photo by its path inside the content folder;
     `quarantined` names what was left out because of errors: the profile of a school folder, or a
-    notice. `notices` are the news, newest first.
+    notice. `notices` are the news, newest first. `warnings` counts the check's warnings by file.
     """
 
     today: dt.date
@@ -46,6 +46,7 @@ class Catalogue:
     photos: Mapping[str, PhotoFacts]
     quarantined: tuple[str, ...]
     notices: tuple[Notice, ...] = ()
+    warnings: Mapping[str, int] = field(default_factory=dict)
 
     @cached_property
     def notices_of_place(self) -> Mapping[str, tuple[Notice, ...]]:

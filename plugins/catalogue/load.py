@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -136,6 +137,7 @@ def load(
             quarantined + [path for path, notice in draft.notices.items() if notice is None]
         ),
         notices=tuple(sorted(filter(None, draft.notices.values()), key=newest_first)),
+        warnings=Counter(p.path for p in draft.problems if p.severity == "warning"),
     )
     return catalogue, tuple(sorted({printable(problem) for problem in draft.problems}))
 

@@ -20,6 +20,7 @@ from plugins.site.assets import load_assets
 from plugins.site.history import last_changes
 from plugins.site.page import Page
 from plugins.site.pages import all_pages, core_pages
+from plugins.site.reporting import reporting_files, unit_reports
 from plugins.site.views import design, news
 from plugins.site.views.photo import photo_address
 
@@ -79,7 +80,7 @@ def assemble(
     generation, found = search_files(documents, cache / "search", search_lexicon(catalogue))
     search_url = f"/search-index/{generation}/"
     progress("页面")
-    changed = last_changes(content)
+    changed = last_changes(content, ".")
     pages = all_pages(catalogue, Renderer().render, photos, search_url, changed)
     articles = sorted(
         news.articles(catalogue, Renderer(top_heading=2).render),
@@ -96,6 +97,7 @@ def assemble(
         "data/schools.csv": open_data.schools_csv(catalogue),
         addresses.AID_RULES.lstrip("/"): open_data.aid_rules_json(catalogue),
         **dict(open_data.comparison_files(catalogue)),
+        **dict(reporting_files(unit_reports(catalogue, changed))),
         "sitemap.xml": open_data.sitemap_xml(site_url, indexed),
         "robots.txt": open_data.robots_txt(site_url),
         **assets.files,

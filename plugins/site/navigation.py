@@ -55,6 +55,7 @@ _FOOTER: Final = (
             Link("怎样查真伪", addresses.ABOUT + "#check"),
             Link("学校怎样补充资料", addresses.ABOUT + "#contribute"),
             Link("发现写错了", addresses.ABOUT + "#corrections"),
+            Link("报送进度", addresses.REPORTING),
             Link("下载数据", addresses.DATA),
             Link("无障碍说明", addresses.ACCESSIBILITY),
         ),

@@ -11,6 +11,7 @@ from plugins.catalogue import Catalogue
 from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS
 from plugins.photos import Derivatives
 from plugins.site.page import Page
+from plugins.site.reporting import unit_reports
 from plugins.site.views import (
     about,
     aid,
@@ -25,6 +26,7 @@ from plugins.site.views import (
     news,
     province,
     province_lists,
+    reporting,
     school,
     shortlist,
 )
@@ -51,6 +53,7 @@ def all_pages(
         *compare.pages(),
         *shortlist.pages(),
         *news.pages(catalogue),
+        *reporting.pages(catalogue, unit_reports(catalogue, changed)),
         *about.pages(catalogue),
         *fixed.pages(catalogue, search_index_url),
     ]
@@ -85,7 +88,8 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
     news_years = {f"/news/{notice.date.year}/" for notice in catalogue.notices}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
-    tools = {"/aid/", "/compare/", "/shortlist/"}
+    tools = {"/aid/", "/compare/", "/shortlist/", "/reporting/"}
+    tools |= {f"/reporting/{unit.slug}/" for unit in catalogue.reference.provinces}
     lists = _place_lists(catalogue) | _offers(catalogue)
     return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages
 

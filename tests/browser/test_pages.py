@@ -48,6 +48,9 @@ PAGE_KINDS = {
     "about": "/about/",
     "accessibility": "/accessibility/",
     "data": "/data/",
+    "reporting": "/reporting/",
+    "report of a province": "/reporting/hunan/",
+    "report of an empty province": "/reporting/guizhou/",
     "not found": "/nowhere/",
 }
 WIDTHS = {"phone": 360, "desk": 1280}

@@ -101,6 +101,30 @@ def reporting(catalogue: Catalogue, province: Province) -> str:
     return "待核验" if schools else "没有"
 
 
+@dataclass(frozen=True, slots=True)
+class MapTiles:
+    """The country as tiles: reporting units, grey ones beside them, and how many rows, columns."""
+
+    tiles: tuple[Tile, ...]
+    grey_tiles: tuple[Tile, ...]
+    rows: int
+    columns: int
+
+
+def map_tiles(catalogue: Catalogue) -> MapTiles:
+    tiles = tuple(tile for unit in regions(catalogue) for tile in unit.tiles)
+    grey = tuple(
+        Tile(tile.name, tile.short_name, None, tile.tile_row, tile.tile_col, 0)
+        for tile in catalogue.reference.grey_tiles
+    )
+    return MapTiles(
+        tiles,
+        grey,
+        max((tile.row for tile in tiles + grey), default=0),
+        max((tile.column for tile in tiles + grey), default=0),
+    )
+
+
 def regions(catalogue: Catalogue) -> tuple[RegionList, ...]:
     """Reporting units by part of the country, in the order of their codes."""
     groups: dict[str, list[Tile]] = {}
@@ -122,18 +146,15 @@ def level_counts(catalogue: Catalogue) -> tuple[LevelCount, ...]:
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     units = regions(catalogue)
-    tiles = tuple(tile for unit in units for tile in unit.tiles)
-    grey = tuple(
-        Tile(tile.name, tile.short_name, None, tile.tile_row, tile.tile_col, 0)
-        for tile in catalogue.reference.grey_tiles
-    )
+    drawn = map_tiles(catalogue)
+    tiles = drawn.tiles
     programmes = newest_programmes(catalogue, (school.school_id for school in catalogue.schools))
     offers = major_offers(catalogue, programmes)
     view = HomeView(
         tiles=tiles,
-        grey_tiles=grey,
-        rows=max((tile.row for tile in tiles + grey), default=0),
-        columns=max((tile.column for tile in tiles + grey), default=0),
+        grey_tiles=drawn.grey_tiles,
+        rows=drawn.rows,
+        columns=drawn.columns,
         regions=units,
         schools=len(catalogue.schools),
         verified=sum(school.verified for school in catalogue.schools),

@@ -48,6 +48,20 @@ def missing_of(
     return MissingView(from_school, from_authority, path)
 
 
+def profile_lacks(profile: Profile) -> tuple[str, ...]:
+    """What the school can still add to its profile; a declared reason counts as an answer."""
+    absent = missing_headings(profile)
+    return (
+        *absent,
+        *(what for what, value in _details(profile.facts, absent) if not value),
+    )
+
+
+def register_lacks(school: School, profile: Profile | None) -> tuple[str, ...]:
+    """What the register does not say of the school."""
+    return tuple(what for what, _ in _of_register(school, profile))
+
+
 def _grouped(gaps: Iterable[tuple[str, str]]) -> tuple[Gap, ...]:
     """One gap for each reason, reasons and things in the order in which they came."""
     found: dict[str, list[str]] = {}

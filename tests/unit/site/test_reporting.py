@@ -1,0 +1,101 @@
+"""What the pages of 报送进度 count, on the small tree and on trees that lack something."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import replace
+from pathlib import Path
+
+from plugins.catalogue import Catalogue, load
+from plugins.site.reporting import UnitReport, reporting_files, unit_reports
+from tests.conftest import TODAY
+
+
+def catalogue_of(content: Path, today: dt.date = TODAY) -> Catalogue:
+    return load(content, today)[0]
+
+
+def report_of(catalogue: Catalogue, unit: str, **changed: dt.date) -> UnitReport:
+    [report] = [one for one in unit_reports(catalogue, changed) if one.province == unit]
+    return report
+
+
+def test_every_unit_has_a_report_and_every_school_is_counted_once(small: Path) -> None:
+    catalogue = catalogue_of(small)
+    reports = unit_reports(catalogue, {})
+    assert len(reports) == len(catalogue.reference.provinces)
+    assert sum(report.schools + report.gone for report in reports) == len(catalogue.schools)
+    for report in reports:
+        assert report.verified <= report.schools
+        assert report.complete + len(report.lacking) == report.schools
+
+
+def test_a_plan_of_last_year_is_no_plan_of_this_year(small: Path) -> None:
+    now = report_of(catalogue_of(small), "zhejiang")
+    later = report_of(catalogue_of(small, TODAY.replace(year=TODAY.year + 1)), "zhejiang")
+    assert now.with_plan > later.with_plan == 0
+    assert later.newest_plan == now.newest_plan == TODAY.year
+    assert later.year == TODAY.year + 1
+
+
+def test_a_closed_school_lacks_nothing_any_more(small: Path) -> None:
+    catalogue = catalogue_of(small)
+    first = catalogue.schools_of_province["zhejiang"][0]
+    closed = replace(
+        catalogue,
+        schools=tuple(
+            one.model_copy(update={"status": "closed"}) if one is first else one
+            for one in catalogue.schools
+        ),
+    )
+    before, after = report_of(catalogue, "zhejiang"), report_of(closed, "zhejiang")
+    assert (after.schools, after.gone) == (before.schools - 1, before.gone + 1)
+    assert first.school_id not in [one.school_id for one in after.lacking]
+
+
+def test_a_school_without_a_profile_is_listed_with_what_the_register_lacks(small: Path) -> None:
+    catalogue = catalogue_of(small)
+    without = replace(catalogue, profiles={})
+    report = report_of(without, "zhejiang")
+    assert report.profiles == report.complete_profiles == 0
+    assert len(report.lacking) == report.schools
+    assert not any(one.has_profile or one.profile_lacks for one in report.lacking)
+
+
+def test_warnings_and_changes_are_those_of_the_unit(small: Path) -> None:
+    catalogue = replace(
+        catalogue_of(small),
+        warnings={"registry/zhejiang/schools.csv": 2, "schools/zhejiang/a/profile.md": 1, "x": 9},
+    )
+    changed = {
+        "registry/zhejiang/schools.csv": dt.date(2026, 3, 1),
+        "schools/zhejiang/a/profile.md": dt.date(2026, 4, 1),
+        "schools/beijing/b/profile.md": dt.date(2026, 5, 1),
+        "reference/majors.csv": dt.date(2026, 6, 1),
+    }
+    by_unit = {one.province: one for one in unit_reports(catalogue, changed)}
+    assert by_unit["zhejiang"].warnings == 3
+    assert by_unit["zhejiang"].newest_change == dt.date(2026, 4, 1)
+    assert by_unit["beijing"].warnings == 0
+    assert by_unit["xinjiang"].newest_change is None
+
+
+def test_the_check_counts_its_warnings_for_the_report(small: Path) -> None:
+    profile = next((small / "schools/zhejiang").glob("*/profile.md"))
+    profile.write_text(profile.read_text("utf-8") + "\n我校是全省最好的学校。\n", "utf-8")
+    catalogue, problems = load(small, TODAY)
+    warned = [one for one in problems if one.severity == "warning"]
+    assert warned
+    assert report_of(catalogue, "zhejiang").warnings == len(warned)
+
+
+def test_the_json_tells_what_the_page_tells(small: Path) -> None:
+    reports = unit_reports(catalogue_of(small), {})
+    files = dict(reporting_files(reports))
+    assert len(files) == len(reports) + 1
+    national = json.loads(files["reporting/index.json"])["units"]
+    assert [one["schools"] for one in national] == [one.schools for one in reports]
+    unit = json.loads(files["reporting/zhejiang/index.json"])
+    listed = next(one for one in reports if one.province == "zhejiang").lacking
+    assert [one["name"] for one in unit["lacking"]] == [one.name for one in listed]
