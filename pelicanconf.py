@@ -54,4 +54,6 @@ JINJA_ENVIRONMENT = {
     "trim_blocks": True,
     "lstrip_blocks": True,
     "undefined": StrictUndefined,
+    # A build reads a template once; asking the disk again for every use cost a tenth of its time.
+    "auto_reload": False,
 }

@@ -80,21 +80,19 @@ class StudyYear:
 
 def cost(fees: Fees, family: frozenset[str], rules: Iterable[AidRule]) -> tuple[StudyYear, ...]:
     """Each study year of the programme for a family of which `family` (`SITUATIONS`) is true."""
-    asked = tuple(rules)
-    return tuple(
-        _study_year(fees, family, asked, number) for number in range(1, len(fees.tuition) + 1)
-    )
+    asked = tuple(rule for rule in rules if any(choice <= family for choice in rule.who))
+    return tuple(_study_year(fees, asked, number) for number in range(1, len(fees.tuition) + 1))
 
 
-def _study_year(
-    fees: Fees, family: frozenset[str], rules: tuple[AidRule, ...], number: int
-) -> StudyYear:
+def _study_year(fees: Fees, rules: tuple[AidRule, ...], number: int) -> StudyYear:
+    """`rules` are those for the family."""
     tuition = fees.tuition[number - 1]
+    begins = dt.date(fees.first_year + number - 1, 9, 1)
     benefits = _chosen(
         [
             benefit
             for rule in rules
-            if (benefit := _benefit(rule, fees, family, number, tuition)) is not None
+            if (benefit := _benefit(rule, fees, number, begins, tuition)) is not None
         ],
         {rule.rule_id: rule.policy_id for rule in rules},
     )
@@ -108,13 +106,10 @@ def _study_year(
 
 
 def _benefit(
-    rule: AidRule, fees: Fees, family: frozenset[str], number: int, tuition: int | None
+    rule: AidRule, fees: Fees, number: int, begins: dt.date, tuition: int | None
 ) -> Benefit | None:
     """What the rule means here; None where it does not apply at all."""
-    begins = dt.date(fees.first_year + number - 1, 9, 1)
     if rule.study_years and number not in rule.study_years:
-        return None
-    if not any(choice <= family for choice in rule.who):
         return None
     if rule.ownership and rule.ownership != (fees.ownership or "公办"):
         return None

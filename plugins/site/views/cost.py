@@ -7,7 +7,7 @@ to ask the school stands in the one list of questions (`school/questions.py`).
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from plugins.aid import OWNERSHIP_UNKNOWN, PRIVATE, REASONS, Benefit, Fees, StudyYear, cost
@@ -56,7 +56,7 @@ class SituationCost:
 
 @dataclass(frozen=True, slots=True)
 class CostGroup:
-    """Programmes that cost the same. `situations` is empty where fees are not published."""
+    """Programmes that cost the same. `situations` is filled where a table shows the group."""
 
     entry: str
     training_level: str | None
@@ -66,7 +66,12 @@ class CostGroup:
     arts: bool
     tuition: tuple[int | None, ...]
     boarding: int | None
-    situations: tuple[SituationCost, ...]
+    situations: tuple[SituationCost, ...] = ()
+
+    @property
+    def is_priced(self) -> bool:
+        """Whether any fee is published."""
+        return self.boarding is not None or any(fee is not None for fee in self.tuition)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +103,11 @@ def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
     rules = catalogue.reference.aid_rules
     plan = catalogue.newest_plan(school)
     first_year = plan.year if plan else catalogue.today.year
-    groups = _groups(catalogue, school, plan, rules) if plan else (_NO_PLAN,)
-    tables = tuple(group for group in groups if group.situations)
+    groups = _groups(catalogue, plan) if plan else (_NO_PLAN,)
+    priced = [group for group in groups if group.is_priced]
+    tables = tuple(
+        _with_situations(group, school, first_year, rules) for group in priced[:SHOWN_GROUPS]
+    )
     entries = tuple(dict.fromkeys(group.entry for group in groups))
     junior = [group.study_years for group in groups if group.entry == "初中"]
     return CostView(
@@ -109,8 +117,8 @@ def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
         first_year=first_year,
         ownership=school.ownership,
         groups=groups,
-        tables=tables[:SHOWN_GROUPS],
-        tables_left_out=len(tables[SHOWN_GROUPS:]),
+        tables=tables,
+        tables_left_out=len(priced[SHOWN_GROUPS:]),
         situations=usual_benefits(rules, first_year, school.ownership, max(junior))
         if junior
         else (),
@@ -119,7 +127,7 @@ def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
     )
 
 
-_NO_PLAN: Final = CostGroup("初中", None, 3.0, 3, (), False, (None, None, None), None, ())
+_NO_PLAN: Final = CostGroup("初中", None, 3.0, 3, (), False, (None, None, None), None)
 """Stands in the form for a school whose plan is not known: three years after junior secondary."""
 
 
@@ -185,9 +193,7 @@ def _asks(years: tuple[StudyYear, ...], why: dict[str, str | None]) -> tuple[str
     return tuple(dict.fromkeys(sentences))
 
 
-def _groups(
-    catalogue: Catalogue, school: School, plan: Plan, rules: tuple[AidRule, ...]
-) -> tuple[CostGroup, ...]:
+def _groups(catalogue: Catalogue, plan: Plan) -> tuple[CostGroup, ...]:
     """Programmes that cost the same together, by entry and training level."""
     alike: dict[tuple[object, ...], list[Programme]] = {}
     for row in plan.programmes:
@@ -200,7 +206,7 @@ def _groups(
             _arts(catalogue, row),
         )
         alike.setdefault(key, []).append(row)
-    groups = [_group(catalogue, school, rows, rules) for rows in alike.values()]
+    groups = [_group(catalogue, rows) for rows in alike.values()]
     return tuple(sorted(groups, key=_rank))
 
 
@@ -210,28 +216,28 @@ def _rank(group: CostGroup) -> tuple[int, int, float]:
     return ENTRIES.index(group.entry), level, group.duration_years
 
 
-def _group(
-    catalogue: Catalogue, school: School, rows: list[Programme], rules: tuple[AidRule, ...]
-) -> CostGroup:
+def _group(catalogue: Catalogue, rows: list[Programme]) -> CostGroup:
     row = rows[0]
-    arts = _arts(catalogue, row)
-    fees = Fees(school.ownership, row.entry, arts, row.year, row.tuition, row.boarding_fee)
-    published = row.boarding_fee is not None or any(fee is not None for fee in row.tuition)
     return CostGroup(
         entry=row.entry,
         training_level=row.training_level,
         duration_years=row.duration_years,
         study_years=len(row.tuition),
         majors=tuple(dict.fromkeys(other.major for other in rows)),
-        arts=arts,
+        arts=_arts(catalogue, row),
         tuition=row.tuition,
         boarding=row.boarding_fee,
-        situations=tuple(
-            _situation(label, cost(fees, family, rules)) for label, family in USUAL_FAMILIES
-        )
-        if published
-        else (),
     )
+
+
+def _with_situations(
+    group: CostGroup, school: School, first_year: int, rules: tuple[AidRule, ...]
+) -> CostGroup:
+    fees = Fees(
+        school.ownership, group.entry, group.arts, first_year, group.tuition, group.boarding
+    )
+    costs = (_situation(label, cost(fees, family, rules)) for label, family in USUAL_FAMILIES)
+    return replace(group, situations=tuple(costs))
 
 
 def _arts(catalogue: Catalogue, row: Programme) -> bool:
