@@ -8,6 +8,7 @@ import os
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 from rich.console import Console
@@ -136,8 +137,11 @@ def _verify(where: str, sample: bool) -> int:
     served = where.startswith(("http://", "https://"))
     if not served and not Path(where).is_dir():
         raise PublishFailed(f"{where} 不是文件夹，也不是 http 或 https 网址。")
-    source: Source = Server(where) if served else Folder(Path(where))
-    with Console(stderr=True).status("核对站点") as status:
+    with ExitStack() as stack:
+        source: Source = Folder(Path(where))
+        if served:
+            source = stack.enter_context(closing(Server(where)))
+        status = stack.enter_context(Console(stderr=True).status("核对站点"))
         result = verify(source, all_html=not sample, progress=lambda step: status.update(step))
     for problem in result.problems:
         print(f"  - {problem}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -19,8 +19,8 @@ from plugins.site.serve import SiteHandler
 
 def smoke_problems(folder: Path, manifest: Manifest) -> list[str]:
     """Fetch the home page, one page of each section, its assets and a missing page; compare."""
-    with _served(folder) as url:
-        server, problems = Server(url), []
+    problems = []
+    with _served(folder) as url, closing(Server(url)) as server:
         for name in _asked_for(manifest):
             path = "/" + (name.removesuffix("index.html") if name.endswith("index.html") else name)
             answer = server.get(path)
@@ -29,7 +29,7 @@ def smoke_problems(folder: Path, manifest: Manifest) -> list[str]:
                 problems.append(f"{path} 应答 {answer.status}，内容不对或读不到")
         if (status := server.get(ABSENT).status) != 404:
             problems.append(f"不存在的地址应答 {status}，应当是 404")
-        return problems
+    return problems
 
 
 def _asked_for(manifest: Manifest) -> list[str]:

@@ -62,6 +62,12 @@ class Server:
         self._host, self._port = parts.hostname, parts.port
         self._base = parts.path.rstrip("/")
         self._local = threading.local()
+        self._opened: list[http.client.HTTPConnection] = []
+
+    def close(self) -> None:
+        """Close the connections of all threads; none may be asking any more."""
+        for connection in self._opened:
+            connection.close()
 
     def get(self, path: str) -> Answer:
         for last in (False, True):
@@ -88,4 +94,5 @@ class Server:
             kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
             known = kind(self._host, self._port, timeout=TIMEOUT_SECONDS)
             self._local.connection = known
+            self._opened.append(known)
         return known
