@@ -202,7 +202,7 @@ def serve(
 
 @task(
     help={
-        "to": "发布到哪里：网站服务器上的文件夹，或 s3://存储桶/前缀",
+        "to": "发布到哪里：网站服务器上的文件夹，例如 /srv/jixiao",
         "content": "内容文件夹，默认 content",
         "keep": "留下最近几次发布，默认 5",
         "quarantine": "学校资料有错误时先不用它，其他页面照常发布",
@@ -237,7 +237,7 @@ def releases(_: Context, to: str) -> None:
     help={
         "to": "发布的文件夹",
         "release": "退回到哪一次发布，编号见 invoke releases；默认上一次",
-    }
+    },
 )
 def rollback(_: Context, to: str, release: str = "") -> None:
     """一秒内退回以前的一次发布."""

@@ -59,6 +59,8 @@ def _publish(options: argparse.Namespace) -> int:
     from plugins.publish.publish import publish
 
     started, console = time.monotonic(), Console(stderr=True)
+    if "://" in options.to:
+        raise PublishFailed(f"现在只能发布到文件夹，还不能发布到 {options.to.split('://')[0]}://。")
     if not os.environ.get("SITE_URL") and not options.dry_run:
         raise PublishFailed(
             "没有设置环境变量 SITE_URL（例如 https://你的网站）。"
