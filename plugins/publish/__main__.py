@@ -56,20 +56,28 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _publish(options: argparse.Namespace) -> int:
-    from plugins.publish.publish import publish
+    from plugins.publish.publish import publish, publish_to_bucket
 
     started, console = time.monotonic(), Console(stderr=True)
-    if "://" in options.to:
-        raise PublishFailed(f"现在只能发布到文件夹，还不能发布到 {options.to.split('://')[0]}://。")
+    in_bucket = options.to.startswith("s3://")
+    if "://" in options.to and not in_bucket:
+        raise PublishFailed(f"只能发布到文件夹或 s3://存储桶，不能发布到 {options.to}。")
     if not os.environ.get("SITE_URL") and not options.dry_run:
         raise PublishFailed(
             "没有设置环境变量 SITE_URL（例如 https://你的网站）。"
             "没有它，规范链接和站点地图都指向保留地址，不能发布。"
         )
-    done = publish(
-        options.content, Path(options.to), dt.datetime.now(dt.UTC), today(), console,
-        keep=options.keep, quarantine=options.quarantine, dry_run=options.dry_run,
-    )  # fmt: skip
+    now = dt.datetime.now(dt.UTC)
+    if in_bucket:
+        done = publish_to_bucket(
+            options.content, options.to, now, today(), console,
+            quarantine=options.quarantine, dry_run=options.dry_run,
+        )  # fmt: skip
+    else:
+        done = publish(
+            options.content, Path(options.to), now, today(), console,
+            keep=options.keep, quarantine=options.quarantine, dry_run=options.dry_run,
+        )  # fmt: skip
     manifest = done.manifest
     if options.dry_run:
         headline = "试运行：下面是发布以后会有的变化，站点没有改动。"
@@ -93,7 +101,7 @@ def _publish(options: argparse.Namespace) -> int:
     if done.removed:
         print(f"清理了 {len(done.removed)} 次旧的发布。")
     print(f"用时 {time.monotonic() - started:.1f} 秒。")
-    if done.shown and done.before:
+    if done.shown and done.before and not in_bucket:
         print(f"要退回上一次：invoke rollback --to {options.to}")
     return 0
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import subprocess
+import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,6 +88,38 @@ def publish(
         manifest = _release(target, site, manifest, keep, console)
         removed = remove_old(target, keep)
     return Published(manifest, change, built, before, tuple(removed), shown=True)
+
+
+def publish_to_bucket(
+    content: Path,
+    address: str,
+    now: dt.datetime,
+    today: dt.date,
+    console: Console,
+    *,
+    quarantine: bool = False,
+    dry_run: bool = False,
+) -> Published:
+    """Build the site of `content` and upload it to the bucket `s3://name/prefix`.
+
+    Pages that differ in the version of assets only are not told apart: that would take fetching
+    them all. Raises PublishFailed.
+    """
+    from plugins.publish.bucket import open_bucket, served_manifest, upload
+
+    bucket = open_bucket(address)
+    old = served_manifest(bucket)
+    with tempfile.TemporaryDirectory() as scratch:
+        site = Path(scratch) / "site"
+        built = built_site(content, site, today, console, quarantine=quarantine)
+        manifest = checked_manifest(site, now, console)
+        change = difference(old, manifest, lambda _: b"", lambda name: _bytes(site / name))
+        if not dry_run:
+            with progress_bar(console) as bar:
+                step = bar.add_task("上传", total=len(manifest.files))
+                upload(bucket, site, manifest, now, advance=lambda: bar.advance(step))
+    before = old.release if old else ""
+    return Published(manifest, change, built, before, (), shown=not dry_run)
 
 
 def built_site(
