@@ -202,6 +202,65 @@ def serve(
 
 @task(
     help={
+        "to": "发布到哪里：网站服务器上的文件夹，或 s3://存储桶/前缀",
+        "content": "内容文件夹，默认 content",
+        "keep": "文件夹里留下最近几次发布，默认 5",
+        "quarantine": "学校资料有错误时先不用它，其他页面照常发布",
+        "dry_run": "只说会有哪些变化，不改动站点",
+    }
+)
+def publish(
+    _: Context,
+    to: str,
+    content: str = str(ROOT / "content"),
+    keep: int = 5,
+    quarantine: bool = False,
+    dry_run: bool = False,
+) -> None:
+    """生成、核对并发布；任何一步出错，现在的站点不变."""
+    from plugins.publish import __main__ as publishing
+
+    options = ["--to", to, "--content", content, "--keep", str(keep)]
+    options += ["--quarantine"] * quarantine + ["--dry-run"] * dry_run
+    _exit(publishing.main(["publish", *options]))
+
+
+@task(help={"to": "发布的文件夹"})
+def releases(_: Context, to: str) -> None:
+    """列出文件夹里的各次发布，最新的在前."""
+    from plugins.publish import __main__ as publishing
+
+    _exit(publishing.main(["releases", "--to", to]))
+
+
+@task(
+    help={
+        "to": "发布的文件夹",
+        "release": "退回到哪一次发布，编号见 invoke releases；默认上一次",
+    },
+)
+def rollback(_: Context, to: str, release: str = "") -> None:
+    """一秒内退回以前的一次发布."""
+    from plugins.publish import __main__ as publishing
+
+    _exit(publishing.main(["rollback", "--to", to, *([release] if release else [])]))
+
+
+@task(
+    help={
+        "where": "生成好的文件夹，或网站的网址",
+        "sample": "每种页面只严格解析几个，快得多",
+    }
+)
+def verify(_: Context, where: str, sample: bool = False) -> None:
+    """核对整个站点：链接、位置、HTML、站点地图、清单和响应头."""
+    from plugins.publish import __main__ as publishing
+
+    _exit(publishing.main(["verify", where, *["--sample"] * sample]))
+
+
+@task(
+    help={
         "schools": "演示学校的数量",
         "peers": "和谁比，用逗号隔开：hugo,hugo_toml,eleventy,pelican",
         "json": "把结果写进这个 JSON 文件",

@@ -47,11 +47,16 @@ def browser_is_missing() -> str | None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave browser tests out where no browser exists, unless REQUIRE_BROWSER forbids it."""
-    reason = None if os.environ.get("REQUIRE_BROWSER") else browser_is_missing()
+    """Leave out tests whose browser or nginx is missing, unless REQUIRE_BROWSER forbids it."""
+    required = bool(os.environ.get("REQUIRE_BROWSER"))
+    reason = None if required else browser_is_missing()
     for item in items:
         if reason and "browser" in item.keywords:
             item.add_marker(pytest.mark.skip(reason=reason))
+        if "nginx" in item.keywords and not (shutil.which("nginx") or required):
+            item.add_marker(
+                pytest.mark.skip(reason="没有找到 nginx（Debian：apt-get install nginx）")
+            )
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

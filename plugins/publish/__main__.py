@@ -1,0 +1,168 @@
+"""The commands `publish`, `releases`, `rollback` and `verify`, as they are typed."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import sys
+import time
+from collections.abc import Sequence
+from contextlib import ExitStack, closing
+from pathlib import Path
+
+from rich.console import Console
+
+from plugins.clock import today
+from plugins.publish import difference, releases
+from plugins.publish.manifest import Manifest, ManifestUnreadable, read_manifest
+from plugins.publish.releases import PublishFailed
+from plugins.site.build import PROJECT
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    options = _parser().parse_args(arguments)
+    try:
+        if options.command == "publish":
+            return _publish(options)
+        if options.command == "releases":
+            return _releases(options.to)
+        if options.command == "rollback":
+            return _rollback(options.to, options.release)
+        return _verify(options.where, options.sample)
+    except PublishFailed as failure:
+        print(failure, file=sys.stderr)
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m plugins.publish", description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("publish")
+    command.add_argument("--to", required=True)
+    command.add_argument("--content", type=Path, default=PROJECT / "content")
+    command.add_argument("--keep", type=int, default=releases.KEEP)
+    command.add_argument("--quarantine", action="store_true")
+    command.add_argument("--dry-run", action="store_true")
+    command = commands.add_parser("releases")
+    command.add_argument("--to", type=Path, required=True)
+    command = commands.add_parser("rollback")
+    command.add_argument("release", nargs="?", default="")
+    command.add_argument("--to", type=Path, required=True)
+    command = commands.add_parser("verify")
+    command.add_argument("where")
+    command.add_argument("--sample", action="store_true")
+    return parser
+
+
+def _publish(options: argparse.Namespace) -> int:
+    from plugins.publish.publish import publish, publish_to_bucket
+
+    started, console = time.monotonic(), Console(stderr=True)
+    in_bucket = options.to.startswith("s3://")
+    if "://" in options.to and not in_bucket:
+        raise PublishFailed(f"只能发布到文件夹或 s3://存储桶，不能发布到 {options.to}。")
+    if not os.environ.get("SITE_URL") and not options.dry_run:
+        raise PublishFailed(
+            "没有设置环境变量 SITE_URL（例如 https://你的网站）。"
+            "没有它，规范链接和站点地图都指向保留地址，不能发布。"
+        )
+    now = dt.datetime.now(dt.UTC)
+    if in_bucket:
+        done = publish_to_bucket(
+            options.content, options.to, now, today(), console,
+            quarantine=options.quarantine, dry_run=options.dry_run,
+        )  # fmt: skip
+    else:
+        done = publish(
+            options.content, Path(options.to), now, today(), console,
+            keep=options.keep, quarantine=options.quarantine, dry_run=options.dry_run,
+        )  # fmt: skip
+    manifest = done.manifest
+    if options.dry_run:
+        headline = "试运行：下面是发布以后会有的变化，站点没有改动。"
+    elif done.shown:
+        headline = "发布完成。"
+    else:
+        headline = "生成的站点和现在的一模一样，没有新的发布。"
+    print(headline)
+    if done.shown:
+        print(f"发布编号：{manifest.release}（上一次：{done.before or '没有'}）")
+    print(
+        f"站点：{manifest.counts.schools} 所学校，{manifest.counts.pages} 个页面，"
+        f"{manifest.counts.files} 个文件，{manifest.counts.bytes / 1_000_000:.1f} MB；"
+        f"构建 {manifest.build}；源码 {manifest.commit[:12] or '不在 git 里'}"
+        f"{'（有未提交的改动）' if manifest.commit.endswith('+') else ''}。"
+    )
+    print(difference.describe(done.change))
+    if done.built.quarantined:
+        print(f"隔离了 {len(done.built.quarantined)} 份有错误的资料：")
+        print("\n".join(f"  - {path}" for path in done.built.quarantined))
+    if done.removed:
+        print(f"清理了 {len(done.removed)} 次旧的发布。")
+    print(f"用时 {time.monotonic() - started:.1f} 秒。")
+    if done.shown and done.before and not in_bucket:
+        print(f"要退回上一次：invoke rollback --to {options.to}")
+    return 0
+
+
+def _releases(target: Path) -> int:
+    served, known = releases.current_id(target), releases.release_ids(target)
+    if not known:
+        print(f"{target} 里还没有发布过。")
+        return 0
+    for release in reversed(known):
+        mark = "现在" if release == served else "    "
+        print(f"{mark}  {release}  {_facts(releases.release_folder(target, release))}")
+    return 0
+
+
+def _facts(folder: Path) -> str:
+    try:
+        manifest = read_manifest(folder)
+    except ManifestUnreadable as failure:
+        return str(failure)
+    counts = manifest.counts
+    return (
+        f"{counts.schools} 所学校  {counts.pages} 个页面  {counts.bytes / 1_000_000:.1f} MB  "
+        f"源码 {manifest.commit[:12] or '未知'}"
+    )
+
+
+def _rollback(target: Path, release: str) -> int:
+    started = time.monotonic()
+    before = releases.current_id(target)
+    manifest: Manifest = releases.roll_back(target, release)
+    print(
+        f"已经回滚：{before} → {manifest.release}，{manifest.counts.schools} 所学校，"
+        f"{manifest.counts.pages} 个页面，用时 {time.monotonic() - started:.2f} 秒。"
+    )
+    return 0
+
+
+def _verify(where: str, sample: bool) -> int:
+    from plugins.publish.source import Folder, Server, Source
+    from plugins.publish.verify import verify
+
+    served = where.startswith(("http://", "https://"))
+    if not served and not Path(where).is_dir():
+        raise PublishFailed(f"{where} 不是文件夹，也不是 http 或 https 网址。")
+    with ExitStack() as stack:
+        source: Source = Folder(Path(where))
+        if served:
+            source = stack.enter_context(closing(Server(where)))
+        status = stack.enter_context(Console(stderr=True).status("核对站点"))
+        result = verify(source, all_html=not sample, progress=lambda step: status.update(step))
+    for problem in result.problems:
+        print(f"  - {problem}")
+    print(
+        f"核对了 {result.pages} 个页面、{result.links} 个链接，严格解析 {result.parsed} 个页面的 "
+        f"HTML，对照清单 {result.files} 个文件：{len(result.problems)} 处问题。"
+    )
+    if not result.files:
+        print("没有清单 manifest.json，没有对照校验值（invoke publish 写出的发布才有）。")
+    return 1 if result.problems else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

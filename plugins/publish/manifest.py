@@ -1,0 +1,153 @@
+"""The list of everything in a release: `manifest.json`, served with it, so anyone can check."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+from plugins.site.writer import Written, files_below
+
+MANIFEST: Final = "manifest.json"
+FORMAT: Final = 1
+
+
+class ManifestUnreadable(Exception):
+    """There is no manifest, or it is not one; `str()` is the explanation in Chinese."""
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How much a release holds. `files` and `bytes` are those of the site, without `kept`."""
+
+    pages: int
+    schools: int
+    files: int
+    bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """One release. `files` are the site's own; `kept` are hashed files of earlier releases.
+
+    `build` is the SHA-256 (first 16 digits) over names, sizes and hashes of `files`: the same
+    site has the same build, whenever and wherever it was built. `created` is UTC, ISO 8601.
+    """
+
+    release: str
+    build: str
+    created: str
+    commit: str
+    counts: Counts
+    files: Mapping[str, Written]
+    kept: Mapping[str, Written]
+
+
+def files_of(folder: Path) -> dict[str, Written]:
+    """Size and hash of every file below `folder`, except the manifest; links are refused."""
+    found = {}
+    for name in files_below(folder):
+        file = folder / name
+        if file.is_symlink():
+            raise ManifestUnreadable(f"站点里不能有符号链接：{name}")
+        if name != MANIFEST:
+            data = file.read_bytes()
+            found[name] = Written(len(data), hashlib.sha256(data).hexdigest())
+    return found
+
+
+def make_manifest(
+    files: Mapping[str, Written], *, release: str, created: str, commit: str
+) -> Manifest:
+    return Manifest(
+        release=release,
+        build=build_of(files),
+        created=created,
+        commit=commit,
+        counts=Counts(
+            pages=sum(name.endswith(".html") for name in files),
+            schools=sum(school_of(name) != "" for name in files),
+            files=len(files),
+            bytes=sum(entry.size for entry in files.values()),
+        ),
+        files=files,
+        kept={},
+    )
+
+
+def build_of(files: Mapping[str, Written]) -> str:
+    lines = (f"{name}\0{entry.size}\0{entry.sha256}\n" for name, entry in sorted(files.items()))
+    return hashlib.sha256("".join(lines).encode()).hexdigest()[:16]
+
+
+def school_of(name: str) -> str:
+    """The school whose page the file is; empty if it is none."""
+    parts = name.split("/")
+    is_page = len(parts) == 3 and parts[0] == "schools" and parts[2] == "index.html"
+    return parts[1] if is_page else ""
+
+
+def with_kept(manifest: Manifest, kept: Mapping[str, Written]) -> Manifest:
+    return replace(manifest, kept={n: e for n, e in kept.items() if n not in manifest.files})
+
+
+def to_bytes(manifest: Manifest) -> bytes:
+    record = {
+        "format": FORMAT,
+        "release": manifest.release,
+        "build": manifest.build,
+        "created": manifest.created,
+        "commit": manifest.commit,
+        "counts": {
+            "pages": manifest.counts.pages,
+            "schools": manifest.counts.schools,
+            "files": manifest.counts.files,
+            "bytes": manifest.counts.bytes,
+        },
+        "files": _entries(manifest.files),
+        "kept": _entries(manifest.kept),
+    }
+    return (json.dumps(record, ensure_ascii=False, indent=0) + "\n").encode()
+
+
+def from_bytes(data: bytes, where: str) -> Manifest:
+    """The manifest of `data`, read at `where`. Raises ManifestUnreadable."""
+    try:
+        record = json.loads(data)
+        if record["format"] != FORMAT:
+            raise ManifestUnreadable(f"{where} 的格式是 {record['format']}，这里只认识 {FORMAT}。")
+        return Manifest(
+            release=str(record["release"]),
+            build=str(record["build"]),
+            created=str(record["created"]),
+            commit=str(record["commit"]),
+            counts=Counts(**record["counts"]),
+            files={name: Written(*entry) for name, entry in record["files"].items()},
+            kept={name: Written(*entry) for name, entry in record["kept"].items()},
+        )
+    except (ValueError, KeyError, TypeError, AttributeError) as failure:
+        raise ManifestUnreadable(f"{where} 不是一份完整的清单。") from failure
+
+
+def read_manifest(folder: Path) -> Manifest:
+    """The manifest of a release. Raises ManifestUnreadable."""
+    try:
+        data = (folder / MANIFEST).read_bytes()
+    except OSError as failure:
+        raise ManifestUnreadable(f"{folder} 里没有清单 {MANIFEST}。") from failure
+    return from_bytes(data, str(folder / MANIFEST))
+
+
+def write_manifest(folder: Path, manifest: Manifest) -> None:
+    """Whole or not at all; the old file's other names, in other releases, keep the old text."""
+    temporary = folder / f".{MANIFEST}.new"
+    temporary.write_bytes(to_bytes(manifest))
+    os.replace(temporary, folder / MANIFEST)
+
+
+def _entries(files: Mapping[str, Written]) -> dict[str, list[int | str]]:
+    return {name: [entry.size, entry.sha256] for name, entry in sorted(files.items())}
