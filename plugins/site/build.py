@@ -95,7 +95,7 @@ def build(
         _refuse_foreign_files(output)
         if clean:
             shutil.rmtree(cache, ignore_errors=True)
-        catalogue, found = load(folder, today)
+        catalogue, found = load(folder, today, photo_cache=cache / "photos")
         problems = located(found, folder)
         _stop_on_errors(found, problems, quarantine)
         if not catalogue.schools:
