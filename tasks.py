@@ -48,6 +48,7 @@ def _path_given(words: list[str]) -> bool:
         "output": "输出文件夹，默认 output",
         "quarantine": "学校资料有错误时先不用它，其他页面照常生成",
         "clean": "先清空缓存",
+        "compress": "正式发布用：每个文本文件旁边再写 .br 和 .gz",
     }
 )
 def build(
@@ -56,12 +57,14 @@ def build(
     output: str = str(ROOT / "output"),
     quarantine: bool = False,
     clean: bool = False,
+    compress: bool = False,
 ) -> None:
     """检查内容并生成整个站点；出错时原来的站点不变."""
     from plugins.site import build as site_build
 
     arguments = ["--content", content, "--output", output]
     arguments += ["--quarantine"] * quarantine + ["--clean"] * clean
+    arguments += ["--compress"] * compress
     _exit(site_build.main(arguments))
 
 

@@ -26,11 +26,18 @@ class Checked:
         return bool(errors(self.problems))
 
 
-def check(content: Path, paths: Sequence[Path], style: Format, today: dt.date) -> Checked:
+def check(
+    content: Path,
+    paths: Sequence[Path],
+    style: Format,
+    today: dt.date,
+    photo_cache: Path | None = None,
+) -> Checked:
     """Check the content folder `content`, or only `paths`, each a file or folder in one.
 
     A path decides by itself to which content folder it belongs. Of that folder only what the path
     needs is read, so that the answer comes at once; the text says what was not compared.
+    Photos whose looks are in `photo_cache` are not decoded again.
     """
     found: list[Problem] = []
     left_out: list[str] = []
@@ -51,7 +58,7 @@ def check(content: Path, paths: Sequence[Path], style: Format, today: dt.date) -
             continue
         inside = _inside(path, folder)
         part = part_of(inside)
-        _, problems = load(folder, today, part)
+        _, problems = load(folder, today, part, photo_cache)
         left_out += [part.not_compared] if part.not_compared else []
         found += located((p for p in problems if _covers(inside, p.path)), folder)
     notes = list(dict.fromkeys(left_out)) if style == "text" else []

@@ -62,6 +62,8 @@ class _Draft:
     notices: dict[str, Notice | None] = field(default_factory=dict)
     # Ids of the schools whose plan names a partner for a degree.
     partner_degrees: set[str] = field(default_factory=set)
+    # Where the looks of photos are kept, if anywhere.
+    photo_cache: Path | None = None
 
     def error(self, path: str, code: str, message: str, fix: str, line: int = 1) -> None:
         self.problems.append(Problem(path, line, code, "error", message, fix))
@@ -91,15 +93,16 @@ def read_register_names(content: Path) -> dict[str, tuple[str, str]]:
 
 
 def load(
-    content: Path, today: dt.date, part: Part = WHOLE
+    content: Path, today: dt.date, part: Part = WHOLE, photo_cache: Path | None = None
 ) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the content folder and every problem in it, sorted by path and line.
 
     `today` decides which dates lie in the future and which plans are past.
     A `part` gives the problems of that part alone, and a catalogue that is not to be published.
+    Photos seen before are not decoded again where a `photo_cache` is given.
     """
     reference, problems = load_reference(content, today)
-    draft = _Draft(content, today, reference, part, problems)
+    draft = _Draft(content, today, reference, part, problems, photo_cache=photo_cache)
     _check_top_level(draft)
     _read_registry(draft)
     register = check_register(draft.schools, reference, draft.problems)
@@ -327,7 +330,7 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Re
             draft.problems += found
         elif entry.is_file() and entry.name.lower().endswith(PHOTO_KINDS):
             try:
-                draft.photos[path] = inspect_photo(draft.content / path)
+                draft.photos[path] = inspect_photo(draft.content / path, draft.photo_cache)
                 photos.add(entry.name)
             except PhotoRefused as refused:
                 draft.error(path, refused.code, refused.message, refused.fix)

@@ -21,6 +21,7 @@ from typing import Final, Literal, TypeAlias
 
 from plugins.photos.inspect import PhotoFacts
 from plugins.photos.limits import MAX_COPY_PIXELS, WIDTHS_PX
+from plugins.photos.write_whole import write_whole
 
 RECIPE: Final = "1"
 """Names how copies are made. Raise it whenever the same photo would give other bytes: another
@@ -127,7 +128,7 @@ def store_derivatives(
     for format_, width, height in _plan(facts):
         content = encoded[format_, width]
         path = entry / derivative_name(facts, format_, width)
-        _write_atomically(path, content)
+        write_whole(path, content)
         sha256 = hashlib.sha256(content).hexdigest()
         files.append(Derivative(format_, width, height, path.name, path, len(content), sha256))
     manifest = {
@@ -138,7 +139,7 @@ def store_derivatives(
             for file in files
         ],
     }
-    _write_atomically(entry / _MANIFEST, json.dumps(manifest, indent=1).encode())
+    write_whole(entry / _MANIFEST, json.dumps(manifest, indent=1).encode())
     return Derivatives(facts.sha256, tuple(files))
 
 
@@ -148,15 +149,3 @@ def _entry_dir(facts: PhotoFacts, cache_dir: Path) -> Path:
 
 def _plan(facts: PhotoFacts) -> list[tuple[DerivativeFormat, int, int]]:
     return [(format_, *size) for format_ in SUFFIXES for size in plan_sizes(facts)]
-
-
-def _write_atomically(path: Path, content: bytes) -> None:
-    # Not tempfile: its files are readable by the owner alone, and copies of these are published.
-    temporary = path.with_name(f".{path.name}.{os.urandom(8).hex()}")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise

@@ -26,9 +26,9 @@ class Container:
     pixels: bytes
 
 
-def require_size(width: int, height: int) -> None:
+def require_size(width: int, height: int, max_pixels: int = MAX_PIXELS) -> None:
     """Raise PhotoRefused unless a picture of ``width`` × ``height`` pixels may be decoded."""
     if width < 1 or height < 1:
         raise refuse.damaged()
-    if width * height > MAX_PIXELS or max(width, height) > MAX_SIDE_PX:
-        raise refuse.too_many_pixels(width, height)
+    if width * height > max_pixels or max(width, height) > MAX_SIDE_PX:
+        raise refuse.too_many_pixels(width, height, max_pixels)

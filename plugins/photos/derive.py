@@ -1,10 +1,13 @@
 """Make the published copies of photos, or find that they were made before."""
 
+from __future__ import annotations
+
 import hashlib
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Iterable, Sequence
 from io import BytesIO
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from plugins.photos import refuse
 from plugins.photos.cache import (
@@ -20,7 +23,11 @@ from plugins.photos.limits import MAX_BYTES
 from plugins.photos.take_apart import take_apart
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor, Future
+
     from PIL import Image
+
+_Copies: TypeAlias = dict[tuple[DerivativeFormat, int], bytes]
 
 WEBP_QUALITY: Final = 64
 WEBP_METHOD: Final = 2
@@ -40,24 +47,44 @@ def derive(path: Path, facts: PhotoFacts, cache_dir: Path) -> Derivatives:
     found = find_derivatives(facts, cache_dir)
     if found is not None:
         return found
+    return store_derivatives(facts, cache_dir, make_copies(_read_inspected(path, facts), facts))
+
+
+def make_copies(data: bytes, facts: PhotoFacts) -> _Copies:
+    """The encoded copies of the photo with the bytes ``data``, by format and width in pixels.
+
+    A pure function of picklable values: it may run in another process or on another machine, and
+    again where one of them was lost. Raises PhotoRefused.
+    """
     # Pillow is imported only when there is something to make.
     from plugins.photos.render import render
 
-    data = read_regular_file(path, MAX_BYTES)
-    if hashlib.sha256(data).hexdigest() != facts.sha256:
-        raise refuse.changed()
     largest_first = plan_sizes(facts)[::-1]
-    encoded: dict[tuple[DerivativeFormat, int], bytes] = {}
+    encoded: _Copies = {}
     for image in render(take_apart(data), largest_first):
         encoded["webp", image.width] = _encode_webp(image)
         encoded["jpeg", image.width] = _encode_jpeg(image)
-    return store_derivatives(facts, cache_dir, encoded)
+    return encoded
+
+
+def _read_inspected(path: Path, facts: PhotoFacts) -> bytes:
+    data = read_regular_file(path, MAX_BYTES)
+    if hashlib.sha256(data).hexdigest() != facts.sha256:
+        raise refuse.changed()
+    return data
 
 
 def derive_all(
-    photos: Sequence[tuple[Path, PhotoFacts]], cache_dir: Path, workers: int
+    photos: Sequence[tuple[Path, PhotoFacts]],
+    cache_dir: Path,
+    workers: int,
+    pool: Executor | None = None,
 ) -> list[Derivatives]:
-    """``derive`` for many photos at once, on ``workers`` threads; results in the order given.
+    """``derive`` for many photos at once; results in the order given.
+
+    The copies are made by ``pool``, which has ``workers`` workers: processes here or machines
+    elsewhere, which get the bytes and give bytes back; files are read and written here alone.
+    Without a pool they are made on ``workers`` threads.
 
     A photo that occurs several times is made once. If some fail, all others are still made and
     stored, then the first failure in the order given is raised, with its path as a note.
@@ -67,42 +94,66 @@ def derive_all(
     for path, facts in photos:
         if results[facts.sha256] is None:
             to_make.setdefault(facts.sha256, (path, facts))
-    if to_make:
-        results |= _derive_on_threads(to_make, cache_dir, workers)
+    if to_make and pool is not None:
+        results |= _derive_in(pool, to_make.values(), cache_dir, workers)
+    elif to_make:
+        # Imported here: a build that finds everything in the cache needs no pool. Threads are
+        # enough, because Pillow lets go of the interpreter while it decodes, scales and encodes.
+        from concurrent.futures import ThreadPoolExecutor
+
+        with ThreadPoolExecutor(workers) as threads:
+            results |= _derive_in(threads, to_make.values(), cache_dir, workers)
     return [found for _, facts in photos if (found := results[facts.sha256]) is not None]
 
 
-def _derive_on_threads(
-    photos: dict[str, tuple[Path, PhotoFacts]], cache_dir: Path, workers: int
+def _derive_in(
+    pool: Executor, photos: Iterable[tuple[Path, PhotoFacts]], cache_dir: Path, workers: int
 ) -> dict[str, Derivatives]:
-    # Imported here: a build that finds everything in the cache needs no pool. Threads are enough,
-    # because Pillow lets go of the interpreter while it decodes, scales and encodes.
-    from concurrent.futures import ThreadPoolExecutor
+    made: dict[str, Derivatives] = {}
+    failures: list[tuple[Path, Exception]] = []
+    under_way: deque[tuple[Path, PhotoFacts, Future[_Copies]]] = deque()
 
-    with ThreadPoolExecutor(max_workers=workers) as pool:
-        futures = {
-            sha256: pool.submit(derive, path, facts, cache_dir)
-            for sha256, (path, facts) in photos.items()
-        }
+    def finish_oldest() -> None:
+        path, facts, future = under_way.popleft()
         try:
-            errors = [future.exception() for future in futures.values()]
-        except BaseException:
-            pool.shutdown(cancel_futures=True)
-            raise
-    for (path, _), error in zip(photos.values(), errors, strict=True):
-        if error is not None:
-            error.add_note(str(path))
-            raise error
-    return {sha256: future.result() for sha256, future in futures.items()}
+            made[facts.sha256] = store_derivatives(facts, cache_dir, future.result())
+        except Exception as failure:
+            failures.append((path, failure))
+
+    try:
+        for path, facts in photos:
+            try:
+                data = _read_inspected(path, facts)
+            except refuse.PhotoRefused as failure:
+                # Those before it come first: they may have failed too.
+                while under_way:
+                    finish_oldest()
+                failures.append((path, failure))
+                continue
+            under_way.append((path, facts, pool.submit(make_copies, data, facts)))
+            # Two for each worker keep it busy; more would only fill the memory.
+            if len(under_way) >= 2 * workers:
+                finish_oldest()
+        while under_way:
+            finish_oldest()
+    except BaseException:
+        for _, _, future in under_way:
+            future.cancel()
+        raise
+    if failures:
+        path, first = failures[0]
+        first.add_note(str(path))
+        raise first
+    return made
 
 
-def _encode_webp(image: "Image.Image") -> bytes:
+def _encode_webp(image: Image.Image) -> bytes:
     buffer = BytesIO()
     image.save(buffer, "WEBP", quality=WEBP_QUALITY, method=WEBP_METHOD)
     return buffer.getvalue()
 
 
-def _encode_jpeg(image: "Image.Image") -> bytes:
+def _encode_jpeg(image: Image.Image) -> bytes:
     buffer = BytesIO()
     image.save(
         buffer, "JPEG", quality=JPEG_QUALITY, progressive=True, optimize=True, subsampling="4:2:0"

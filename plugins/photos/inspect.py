@@ -9,6 +9,7 @@ from plugins.photos.container import Container
 from plugins.photos.files import read_regular_file
 from plugins.photos.limits import EXTENSIONS, MAX_BYTES, PhotoFormat
 from plugins.photos.look import LONG_SIDE_PX, PhotoLook
+from plugins.photos.look_cache import find_look, store_look
 from plugins.photos.orientation import SIDEWAYS
 from plugins.photos.take_apart import take_apart
 
@@ -27,23 +28,28 @@ class PhotoFacts:
     look: PhotoLook | None = None
 
 
-def inspect_photo(path: Path) -> PhotoFacts:
+def inspect_photo(path: Path, cache_dir: Path | None = None) -> PhotoFacts:
     """The facts of the photo at ``path``, or PhotoRefused with the reason.
 
     A photo is a regular file (no link, pipe or device) of at most 8 MB whose *content* is a
     still, whole JPEG, PNG or WebP of at most 25 megapixels and 16,000 pixels a side, and whose
     name ends accordingly in lower case. Size and kind are judged before anything is decoded;
     wholeness by decoding once (a large JPEG at an eighth of its size, which is far cheaper).
+    With a ``cache_dir``, a photo that was found whole before is not decoded again.
     """
     data = read_regular_file(path, MAX_BYTES)
     container = take_apart(data)
     if path.suffix not in EXTENSIONS[container.format]:
         raise refuse.wrong_extension(container.format, path.suffix)
-    look = _look(container)
+    digest = hashlib.sha256(data).hexdigest()
+    look = find_look(digest, cache_dir) if cache_dir is not None else None
+    if look is None:
+        look = _look(container)
+        if cache_dir is not None:
+            store_look(digest, look, cache_dir)
     width, height = container.width, container.height
     if container.orientation in SIDEWAYS:
         width, height = height, width
-    digest = hashlib.sha256(data).hexdigest()
     return PhotoFacts(digest, container.format, width, height, len(data), look)
 
 

@@ -10,6 +10,11 @@ MAX_BYTES: Final = 8 * 1024 * 1024
 MAX_PIXELS: Final = 25_000_000
 """Largest picture taken, width × height in pixels: 25 megapixels, today's phones' largest."""
 
+MAX_WEBP_PIXELS: Final = 12_600_000
+"""Largest WebP taken, in pixels: 4096 × 3072, which is 12 megapixels of a phone. A WebP is always
+decoded whole, in three copies of four bytes a pixel; at this size inspecting one takes 235 MB at
+worst, at 25 megapixels it was 408."""
+
 MAX_SIDE_PX: Final = 16_000
 """Longest side taken, in pixels: a copy keeps the shape, and WebP itself ends at 16,383."""
 

@@ -141,10 +141,15 @@ def too_many_bytes(size: int) -> PhotoRefused:
     )
 
 
-def too_many_pixels(width: int, height: int) -> PhotoRefused:
-    """More than MAX_PIXELS in all, or more than MAX_SIDE_PX on one side; sizes in pixels."""
+def too_many_pixels(width: int, height: int, max_pixels: int = MAX_PIXELS) -> PhotoRefused:
+    """More than ``max_pixels`` in all, or more than MAX_SIDE_PX on one side; sizes in pixels."""
     if width * height > MAX_PIXELS:
         limit = f"超过了 {MAX_PIXELS // 10_000} 万像素的上限"
+    elif width * height > max_pixels:
+        limit = (
+            f"超过了 WebP 照片 {max_pixels // 10_000} 万像素的上限"
+            f"（JPEG 和 PNG 可以到 {MAX_PIXELS // 10_000} 万）"
+        )
     else:
         limit = f"最长的一边超过了 {MAX_SIDE_PX} 像素的上限"
     return PhotoRefused(

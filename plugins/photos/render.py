@@ -10,6 +10,7 @@ from plugins.photos.decode import decode
 from plugins.photos.orientation import SIDEWAYS
 
 _WHITE = (255, 255, 255)
+_STRIP_PX = 256
 TO_UPRIGHT = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -42,9 +43,12 @@ def opaque(image: Image.Image) -> Image.Image:
         # The high byte of each little-endian pair: Pillow's own conversion would clip, not scale.
         return Image.frombytes("L", image.size, image.tobytes()[1::2])
     if image.has_transparency_data:
-        image = image.convert("RGBA")
         shown = Image.new("RGB", image.size, _WHITE)
-        shown.paste(image, mask=image.getchannel("A"))
+        # In strips: a second whole picture in memory would double what a hostile file can cost.
+        for top in range(0, image.height, _STRIP_PX):
+            bottom = min(top + _STRIP_PX, image.height)
+            strip = image.crop((0, top, image.width, bottom)).convert("RGBA")
+            shown.paste(strip, (0, top), strip)
         return shown
     if image.mode in ("L", "RGB", "CMYK"):
         return image

@@ -4,7 +4,7 @@ from typing import Final
 
 from plugins.photos import refuse
 from plugins.photos.container import Container, require_size
-from plugins.photos.limits import MAX_ICC_BYTES
+from plugins.photos.limits import MAX_ICC_BYTES, MAX_WEBP_PIXELS
 from plugins.photos.orientation import UPRIGHT, read_orientation
 
 _ALPHA_FLAG: Final = 0x10
@@ -64,7 +64,7 @@ def _read_lossy(picture: bytes) -> tuple[int, int]:
         raise refuse.damaged()
     width = int.from_bytes(picture[6:8], "little") & 0x3FFF
     height = int.from_bytes(picture[8:10], "little") & 0x3FFF
-    require_size(width, height)
+    require_size(width, height, MAX_WEBP_PIXELS)
     return width, height
 
 
@@ -74,7 +74,7 @@ def _read_lossless(picture: bytes) -> tuple[int, int]:
         raise refuse.damaged()
     bits = int.from_bytes(picture[1:5], "little")
     width, height = (bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1
-    require_size(width, height)
+    require_size(width, height, MAX_WEBP_PIXELS)
     return width, height
 
 
@@ -84,7 +84,7 @@ def _read_canvas(extended: bytes) -> tuple[int, int]:
         raise refuse.damaged()
     width = int.from_bytes(extended[4:7], "little") + 1
     height = int.from_bytes(extended[7:10], "little") + 1
-    require_size(width, height)
+    require_size(width, height, MAX_WEBP_PIXELS)
     return width, height
 
 

@@ -31,6 +31,7 @@ from plugins.catalogue.check import located
 from plugins.catalogue.report import report, summary
 from plugins.clock import today as clock_today
 from plugins.site.assemble import Site, assemble
+from plugins.site.compressed import compress_tree
 from plugins.site.guard import guard
 from plugins.site.switch import switch
 from plugins.site.writer import Written, files_below, ledger_of, read_ledger, save_ledger
@@ -71,6 +72,7 @@ def build(
     clean: bool = False,
     core: bool = False,
     preview: bool = False,
+    compress: bool = False,
 ) -> Built:
     """Build the site of `content` into `output`.
 
@@ -78,7 +80,7 @@ def build(
     the page made from official data. Without it any error stops the build. `clean` empties the
     cache of photos and of the search index first. `preview` adds the design system's pages, which
     are never published. `core` builds the core pages alone, to be measured and not to be
-    published. Raises BuildFailed.
+    published. `compress` adds a Brotli and a gzip copy of every text file. Raises BuildFailed.
     """
     started = time.monotonic()
     output = Path(os.path.abspath(output))
@@ -93,7 +95,7 @@ def build(
         _refuse_foreign_files(output)
         if clean:
             shutil.rmtree(cache, ignore_errors=True)
-        catalogue, found = load(folder, today)
+        catalogue, found = load(folder, today, photo_cache=cache / "photos")
         problems = located(found, folder)
         _stop_on_errors(found, problems, quarantine)
         if not catalogue.schools:
@@ -112,6 +114,9 @@ def build(
         with _staging(output) as staging:
             status.update(f"生成 {len(site.pages)} 个页面")
             ledger = _run_pelican(settings, site, staging)
+            if compress:
+                status.update("压缩")
+                ledger = compress_tree(staging, ledger, output, read_ledger(ledger_of(output)))
             status.update("核对生成的页面")
             if faults := guard(staging, ledger, catalogue, folder, core=core):
                 shown = "\n".join(f"  - {fault}" for fault in faults[:50])
@@ -253,11 +258,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--quarantine", action="store_true")
     parser.add_argument("--clean", action="store_true")
     parser.add_argument("--core", action="store_true", help="core pages alone, for measurements")
+    parser.add_argument(
+        "--compress", action="store_true", help=".br and .gz beside every text file"
+    )
     options = parser.parse_args(arguments)
     try:
         built = build(
             options.content, options.output, clock_today(), Console(stderr=True),
             quarantine=options.quarantine, clean=options.clean, core=options.core,
+            compress=options.compress,
         )  # fmt: skip
     except BuildFailed as failure:
         print(failure, file=sys.stderr)

@@ -57,14 +57,15 @@ class SiteGenerator(Generator):  # type: ignore[misc]
 
     def _assemble(self) -> Site:
         content = Path(self.path)
-        catalogue, problems = load(content, today())
+        cache = Path(self.settings["SITE_CACHE"])
+        catalogue, problems = load(content, today(), photo_cache=cache / "photos")
         if errors(problems):
             raise ContentHasErrors("\n" + report(errors(problems), "text"))
         return assemble(
             catalogue,
             content,
             Path(self.theme),
-            Path(self.settings["SITE_CACHE"]),
+            cache,
             self.settings["SITEURL"],
             progress=lambda _: None,
         )

@@ -18,6 +18,7 @@ from typing import Final
 
 from plugins.addresses import file_of
 from plugins.catalogue import Catalogue
+from plugins.site.compressed import wrong_copies
 from plugins.site.pages import core_addresses, expected_addresses
 from plugins.site.writer import Written, files_below
 
@@ -40,6 +41,7 @@ def guard(
     return [
         *_inputs_lost(catalogue, content),
         *_files_differ(output, ledger),
+        *(f"压缩的文件和原文件不一致：{name}" for name in wrong_copies(output, ledger)),
         *_pages_missing(
             output, core_addresses(catalogue) if core else expected_addresses(catalogue)
         ),

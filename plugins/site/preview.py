@@ -88,7 +88,7 @@ def make_preview(
 
     Raises KeyError for a school that is not in the register.
     """
-    catalogue, problems = load(content, today)
+    catalogue, problems = load(content, today, photo_cache=cache / "photos")
     school = catalogue.school_by_id[school_id]
     folder = f"schools/{school.province}/{school_id}/"
     own = tuple(problem for problem in problems if problem.path.startswith(folder))

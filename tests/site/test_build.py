@@ -50,6 +50,18 @@ def test_a_second_build_gives_the_same_bytes(small: Path, tmp_path: Path) -> Non
     assert digest(tmp_path / "elsewhere/deeper/output") == first
 
 
+def test_compression_adds_copies_and_changes_nothing_else(small: Path, tmp_path: Path) -> None:
+    output = tmp_path / "output"
+    built(small, output, compress=True)
+    first = digest(output)
+    plain = {name: sha256 for name, sha256 in first.items() if not name.endswith((".br", ".gz"))}
+    assert {"index.html.br", "index.html.gz", "data/schools.csv.br"} <= set(first)
+    built(small, output, compress=True)
+    assert digest(output) == first
+    built(small, output)
+    assert digest(output) == plain
+
+
 def test_only_the_output_and_its_lock_are_left(small: Path, tmp_path: Path) -> None:
     place = tmp_path / "place"
     built(small, place / "output")

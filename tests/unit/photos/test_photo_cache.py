@@ -2,12 +2,14 @@
 
 import hashlib
 import json
+import multiprocessing
 import os
 import platform
 import stat
 import subprocess
 import sys
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -312,6 +314,16 @@ def test_threads_and_single_calls_give_the_same_bytes(
     for path, facts in many:
         derive(path, facts, tmp_path / "single")
     assert contents(tmp_path / "threads") == contents(tmp_path / "single")
+
+
+def test_other_processes_give_the_same_bytes(
+    many: list[tuple[Path, PhotoFacts]], tmp_path: Path
+) -> None:
+    with ProcessPoolExecutor(2, multiprocessing.get_context("spawn")) as pool:
+        results = derive_all(many, tmp_path / "processes", 2, pool)
+    assert [result.sha256 for result in results] == [facts.sha256 for _, facts in many]
+    derive_all(many, tmp_path / "threads", 2)
+    assert contents(tmp_path / "processes") == contents(tmp_path / "threads")
 
 
 def test_one_failing_photo_is_named_and_the_others_are_kept(

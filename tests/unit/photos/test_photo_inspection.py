@@ -16,7 +16,13 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from plugins.photos import CODES, PhotoFacts, PhotoRefused, derive, inspect_photo
-from plugins.photos.limits import MAX_BYTES, MAX_JPEG_SCANS, MAX_PIXELS, MAX_SIDE_PX
+from plugins.photos.limits import (
+    MAX_BYTES,
+    MAX_JPEG_SCANS,
+    MAX_PIXELS,
+    MAX_SIDE_PX,
+    MAX_WEBP_PIXELS,
+)
 from plugins.photos.take_apart import take_apart
 
 Make = Callable[[int, int], Image.Image]
@@ -357,6 +363,37 @@ def test_a_photo_that_is_swapped_while_it_is_opened_is_refused(
         timeout=30,
     )
     assert done.stdout == "photo-not-a-file 1\n"
+
+
+@pytest.mark.parametrize("mode", ["RGB", "RGBA"])
+def test_the_largest_webp_is_inspected_in_256_mb(tmp_path: Path, mode: str) -> None:
+    assert MAX_WEBP_PIXELS >= 4096 * 3072
+    path = tmp_path / "photo.webp"
+    ramp = Image.linear_gradient("L").point(lambda grey: grey & 192).resize((4096, 3072), 0)
+    picture = Image.merge(mode, [ramp] * len(mode))
+    picture.save(path, method=0, quality=50)
+    script = (
+        "import resource, sys; from pathlib import Path; from plugins.photos import inspect_photo\n"
+        "inspect_photo(Path(sys.argv[1]))\n"
+        "print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)\n"
+    )
+    # Started by a small program: the peak of a process begins with that of the one it comes from.
+    done = subprocess.run(
+        ["/bin/sh", "-c", '"$0" -c "$1" "$2"; true', sys.executable, script, str(path)],
+        capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert int(done.stdout) <= 256 * 1024
+
+
+def test_a_webp_that_only_a_jpeg_may_be_as_large_as_is_told_so(save: Save, pattern: Make) -> None:
+    side = 3600
+    assert MAX_WEBP_PIXELS < side * side < MAX_PIXELS
+    flat = Image.new("RGB", (side, side))
+    refused = refusal(save(flat, "photo.webp", lossless=True, method=0))
+    assert refused.code == "photo-too-many-pixels"
+    assert "WebP 照片 1260 万像素的上限（JPEG 和 PNG 可以到 2500 万）" in refused.message
+    assert "JPEG" in refused.fix
+    assert isinstance(judge(save(flat, "photo.jpg")), PhotoFacts)
 
 
 @pytest.mark.parametrize("name", ["missing.jpg", "photo.jpg/inside.jpg", "nul\0.jpg"])
