@@ -19,6 +19,7 @@ from plugins.site.views import (
     entry,
     fixed,
     home,
+    leaflet,
     level,
     major,
     major_in_province,
@@ -36,10 +37,12 @@ def all_pages(
     photos: Mapping[str, Derivatives],
     search_index_url: str,
     changed: Mapping[str, dt.date] = school.NOTHING_CHANGED,
+    site_url: str = "",
 ) -> list[Page]:
     """All pages in a fixed order. `render` makes safe HTML of contributed Markdown.
 
-    `changed` is the day on which a file of the content last changed, by its path.
+    `changed` is the day on which a file of the content last changed, by its path. `site_url` is
+    the origin that printed QR codes lead to; without it leaflets have none.
     """
     return [
         *core_pages(catalogue, render, photos, changed),
@@ -48,6 +51,7 @@ def all_pages(
         *entry.pages(catalogue),
         *level.pages(catalogue),
         *aid.pages(catalogue),
+        *leaflet.pages(catalogue, site_url),
         *compare.pages(),
         *shortlist.pages(),
         *news.pages(catalogue),
@@ -87,7 +91,9 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
     tools = {"/aid/", "/compare/", "/shortlist/"}
     lists = _place_lists(catalogue) | _offers(catalogue)
-    return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages
+    paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
+    paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}
+    return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages | paper
 
 
 def core_addresses(catalogue: Catalogue) -> frozenset[str]:
