@@ -172,6 +172,22 @@ def import_report(
 
 @task(
     help={
+        "province": "报送单位的拼音，例如 zhejiang",
+        "output": "生成好的站点，默认 output",
+        "out": "PDF 放到哪个文件夹，默认 leaflets",
+    }
+)
+def leaflets(
+    _: Context, province: str, output: str = str(ROOT / "output"), out: str = "leaflets"
+) -> None:
+    """把一个省的学校印成 PDF，每所一页 A4，外加一份名单；需要 Chromium."""
+    from plugins.site import leaflet_pdf
+
+    _exit(leaflet_pdf.main([province, "--output", output, "--out", out]))
+
+
+@task(
+    help={
         "year": "要准备的年份，今年或明年",
         "province": "只准备这一个报送单位；默认全部",
         "content": "内容文件夹，默认 content",

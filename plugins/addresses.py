@@ -51,12 +51,22 @@ def reporting_of(unit: Province) -> str:
     return f"/reporting/{unit.slug}/"
 
 
+def province_leaflet(unit: Province) -> str:
+    """The printed list of a province's schools."""
+    return f"/provinces/{unit.slug}/leaflet/"
+
+
 def city(unit: Province, place: City) -> str:
     return f"/provinces/{unit.slug}/{place.code}/"
 
 
 def school(record: School) -> str:
     return f"/schools/{record.school_id}/"
+
+
+def leaflet(record: School) -> str:
+    """One A4 page of a school, for printing."""
+    return f"/leaflets/{record.school_id}/"
 
 
 def major(record: Major) -> str:

@@ -81,7 +81,7 @@ def assemble(
     search_url = f"/search-index/{generation}/"
     progress("页面")
     changed = last_changes(content, ".")
-    pages = all_pages(catalogue, Renderer().render, photos, search_url, changed)
+    pages = all_pages(catalogue, Renderer().render, photos, search_url, changed, site_url)
     articles = sorted(
         news.articles(catalogue, Renderer(top_heading=2).render),
         key=lambda page: (-page.view.date.toordinal(), page.url),

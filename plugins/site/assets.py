@@ -1,5 +1,5 @@
-"""The theme's static files as they are served: one stylesheet, scripts without their comments,
-images unchanged.
+"""The theme's static files as they are served: one stylesheet for all pages and small ones for few,
+scripts without their comments, images unchanged.
 
 All of them live under one address that holds a digest of their content, so they may be cached
 for ever, and scripts may import each other by relative address without being rewritten.
@@ -19,6 +19,10 @@ STYLESHEET_ORDER: Final = (
 """The parts of `css/site.css`, in the order in which they are joined."""
 
 
+OWN_STYLESHEETS: Final = ("leaflet.css",)
+"""Stylesheets that only the pages which need them load, after `css/site.css`."""
+
+
 @dataclass(frozen=True)
 class Assets:
     """`base` is the address of the files; `files` are their bytes by path below the output."""
@@ -30,6 +34,7 @@ class Assets:
 def load_assets(static: Path) -> Assets:
     """Read the theme's `static` folder."""
     contents = {"css/site.css": _stylesheet(static / "css")}
+    contents |= {f"css/{name}": (static / "css" / name).read_bytes() for name in OWN_STYLESHEETS}
     for file in sorted(static.rglob("*")):
         inside = file.relative_to(static).as_posix()
         if file.is_file() and not inside.startswith("css/"):

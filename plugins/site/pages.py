@@ -20,6 +20,7 @@ from plugins.site.views import (
     entry,
     fixed,
     home,
+    leaflet,
     level,
     major,
     major_in_province,
@@ -38,10 +39,12 @@ def all_pages(
     photos: Mapping[str, Derivatives],
     search_index_url: str,
     changed: Mapping[str, dt.date] = school.NOTHING_CHANGED,
+    site_url: str = "",
 ) -> list[Page]:
     """All pages in a fixed order. `render` makes safe HTML of contributed Markdown.
 
-    `changed` is the day on which a file of the content last changed, by its path.
+    `changed` is the day on which a file of the content last changed, by its path. `site_url` is
+    the origin that printed QR codes lead to; without it leaflets have none.
     """
     return [
         *core_pages(catalogue, render, photos, changed),
@@ -50,6 +53,7 @@ def all_pages(
         *entry.pages(catalogue),
         *level.pages(catalogue),
         *aid.pages(catalogue),
+        *leaflet.pages(catalogue, site_url),
         *compare.pages(),
         *shortlist.pages(),
         *news.pages(catalogue),
@@ -91,7 +95,9 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     tools = {"/aid/", "/compare/", "/shortlist/", "/reporting/"}
     tools |= {f"/reporting/{unit.slug}/" for unit in catalogue.reference.provinces}
     lists = _place_lists(catalogue) | _offers(catalogue)
-    return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages
+    paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
+    paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}
+    return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages | paper
 
 
 def core_addresses(catalogue: Catalogue) -> frozenset[str]:

@@ -44,6 +44,8 @@ PAGE_KINDS = {
     "comparison": "/compare/?ids=hangzhou-jishi-xueyuan,hunan-gongmao-jishi-xueyuan",
     "empty comparison": "/compare/",
     "shortlist": "/shortlist/",
+    "leaflet": "/leaflets/hangzhou-jishi-xueyuan/",
+    "province leaflet": "/provinces/zhejiang/leaflet/",
     "aid": "/aid/",
     "about": "/about/",
     "accessibility": "/accessibility/",

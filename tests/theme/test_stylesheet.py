@@ -7,8 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from plugins.site.assets import OWN_STYLESHEETS
+
 BUDGET = 46 * 1024
 """Bytes of the joined stylesheet before compression; about 10 KB as sent, once for all pages."""
+
+OWN_BUDGET = 4 * 1024
+"""Bytes of a stylesheet that only some pages load, before compression."""
 
 TEXT_PAIRS = [
     ("text", "paper"),
@@ -74,7 +79,15 @@ def test_the_whole_stylesheet_stays_within_its_budget(site_css: str) -> None:
 
 def test_every_stylesheet_is_part_of_the_joined_one(styles: dict[str, str], site_css: str) -> None:
     for path, text in styles.items():
-        assert text.strip() in site_css, f"{path} is never loaded"
+        assert (text.strip() in site_css) != (path in OWN_STYLESHEETS), f"{path} is never loaded"
+
+
+@pytest.mark.parametrize("name", OWN_STYLESHEETS)
+def test_a_stylesheet_of_few_pages_is_small_and_linked_by_them(
+    styles: dict[str, str], markup: dict[str, str], name: str
+) -> None:
+    assert len(styles[name].encode()) <= OWN_BUDGET
+    assert any(f"/css/{name}" in text for text in markup.values())
 
 
 def test_colours_are_written_in_the_tokens_only(styles: dict[str, str]) -> None:

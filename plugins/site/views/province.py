@@ -81,6 +81,7 @@ class ProvinceView:
     majors: tuple[MajorOffer, ...]
     majors_count: int
     majors_url: str
+    leaflet_url: str
     plans: tuple[PlanNotice, ...]
     season: EnrolmentSeason
     neighbours: tuple[Neighbour, ...]
@@ -172,6 +173,7 @@ def _province_page(catalogue: Catalogue, province: Province) -> Page:
         majors=offers[:FEW],
         majors_count=len(offers),
         majors_url=addresses.province_majors(province),
+        leaflet_url=addresses.province_leaflet(province),
         plans=notices(catalogue, programmes),
         season=enrolment_season(catalogue, programmes),
         news=news_of(catalogue, province.slug),

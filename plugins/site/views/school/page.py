@@ -61,6 +61,7 @@ class SchoolView:
     cost: CostView | None
     majors: tuple[str, ...]
     aid_url: str
+    leaflet_url: str
     apply: ApplyView
     questions: tuple[Question, ...]
     missing: MissingView | None
@@ -124,6 +125,7 @@ def school_page(
         cost=cost_view(catalogue, school),
         majors=tuple(major.name for major in catalogue.majors_of_school[school.school_id]),
         aid_url=addresses.AID,
+        leaflet_url=addresses.leaflet(school),
         apply=apply,
         questions=questions_of(school, profile, plan, apply),
         missing=missing_of(catalogue, school, profile, plan),
