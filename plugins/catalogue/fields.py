@@ -30,7 +30,8 @@ _LOOSE_DATE = re.compile(r"([0-9]{4})[-./年]([0-9]{1,2})[-./月]([0-9]{1,2})日
 _SLUG = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 _PHONE = re.compile(r"[0-9][0-9 /、;；,，()（）转#-]{4,80}")
 _CONTROL = re.compile(
-    r"[\x00-\x1f\x7f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ue000-\uf8ff]"
+    r"[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ue000-\uf8ff"
+    r"\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
 
 

@@ -8,14 +8,18 @@ what the catalogue has checked and the sanitiser has cleaned, and addresses are 
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, Final
 
 from markupsafe import escape
 from pelican.contents import Article
 from pelican.urlwrappers import Author, Category
 
 from plugins.site.page import Page
+
+_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""Characters that no XML 1.0 document may hold, not even escaped (its production `Char`)."""
 
 
 def articles_of(
@@ -24,7 +28,8 @@ def articles_of(
     """One article a page of the news, in the order given.
 
     The template shows `article.page`; Pelican's feeds show title, summary, text and dates. Titles
-    and summaries are escaped, because feeds take both for HTML.
+    and summaries are escaped, because feeds take both for HTML. What XML cannot carry becomes
+    U+FFFD: one such character would make the whole feed unreadable.
     """
     return [_article(page, settings, context) for page in pages]
 
@@ -34,8 +39,8 @@ def _article(page: Page, settings: Mapping[str, Any], context: Mapping[str, Any]
     category = Category(view.place, settings)
     category.slug = view.place_slug
     metadata = {
-        "title": str(escape(page.title)),
-        "summary": str(escape(view.summary)),
+        "title": _feed_text(str(escape(page.title))),
+        "summary": _feed_text(str(escape(view.summary))),
         "date": dt.datetime.combine(view.date, dt.time()),
         "category": category,
         "author": Author(settings["SITENAME"], settings),
@@ -49,4 +54,8 @@ def _article(page: Page, settings: Mapping[str, Any], context: Mapping[str, Any]
     }
     if view.updated:
         metadata["modified"] = dt.datetime.combine(view.updated, dt.time())
-    return Article(view.html, metadata=metadata, settings=settings, context=context)
+    return Article(_feed_text(view.html), metadata=metadata, settings=settings, context=context)
+
+
+def _feed_text(text: str) -> str:
+    return _NOT_XML.sub("\ufffd", text)

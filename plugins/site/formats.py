@@ -41,6 +41,11 @@ def is_single_phone(value: object) -> bool:
     return isinstance(value, str) and re.fullmatch(r"[0-9][0-9 -]{2,18}", value) is not None
 
 
+def is_safe_link(value: object) -> bool:
+    """Whether a link may lead there: https or a telephone, whatever the check has let through."""
+    return isinstance(value, str) and value.startswith(("https://", "tel:"))
+
+
 def json_ld(value: object) -> Markup:
     """JSON that may stand inside a script element: no character can end the element."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
@@ -50,4 +55,4 @@ def json_ld(value: object) -> Markup:
 
 
 FILTERS = {"number": number, "day": day, "years": years, "known": known, "json_ld": json_ld}
-TESTS = {"reason": is_reason, "single_phone": is_single_phone}
+TESTS = {"reason": is_reason, "safe_link": is_safe_link, "single_phone": is_single_phone}
