@@ -33,6 +33,9 @@ _SOURCE_SCHEME: Final = "source"
 """Scheme of the links that stand for source marks until the end; it leads nowhere."""
 
 _MARKED: Final = re.compile(r'<a href="source:([0-9]{1,3})" rel="[a-z ]+">[0-9]{1,3}</a>')
+_UNMARKED: Final = re.compile(r'(<a) href="source:[0-9]{1,3}"')
+"""A link that a contributor wrote with the scheme of the marks; a quotation mark in text or in an
+attribute is always escaped, so that only real elements are found."""
 
 
 class _SourceMark(InlineProcessor):
@@ -98,12 +101,16 @@ class Renderer:
             link_rel="nofollow noopener ugc",
             strip_comments=True,
         )
-        return _MARKED.sub(_source_link, html)
+        return _UNMARKED.sub(r"\1", _MARKED.sub(_source_link, html))
 
 
 def _keep_attribute(tag: str, attribute: str, value: str) -> str | None:
     """Drop addresses that start like a path on another host or hold a template's brace."""
     if attribute == "href" and (value.lstrip().startswith(("//", "\\")) or "{" in value):
+        return None
+    if value.lower().lstrip().startswith(_SOURCE_SCHEME) and not re.fullmatch(
+        rf"{_SOURCE_SCHEME}:[0-9]{{1,3}}", value
+    ):
         return None
     if attribute == "start" and not re.fullmatch(r"[0-9]{1,4}", value):
         return None

@@ -186,7 +186,8 @@ def test_every_page_is_whole_html_with_a_title_and_a_canonical_address(real_site
         if name != "404.html":
             canonical = document.find('.//link[@rel="canonical"]')
             assert canonical is not None, name
-            main = re.sub(r"by-seats/(page-[0-9]+/)?", "", name)
+            main = re.sub(r"by-seats/(page-[0-9]+/)?|(?<=/)leaflet/", "", name)
+            main = re.sub(r"^leaflets/", "schools/", main)
             assert canonical.get("href", "").endswith("/" + main.removesuffix("index.html"))
 
 

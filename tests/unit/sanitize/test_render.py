@@ -51,6 +51,11 @@ ATTACKS = [
     "[招生网 [来源1]](https://example.com)",
     "[x](https://example.com/>[来源1])",
     "[1](source:1)",
+    "[演示](source:1)",
+    "[1](source:1x)",
+    "[1](SOURCE:1/a)",
+    "[1](source:1 'x') [来源1]",
+    '[a](source:1" onclick=x)',
     "`[来源1]`",
     'href="source:1" [来源1]',
 ]
