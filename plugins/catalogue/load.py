@@ -12,6 +12,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Final
@@ -31,7 +32,9 @@ from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document
 from plugins.catalogue.reference import Reference, load_reference
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, School
+from plugins.limited import LimitedExecutor
 from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
+from plugins.photos.worker import photo_workers
 
 PHOTO_KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
 REQUIRED_REGISTER_COLUMNS: Final = (
@@ -64,6 +67,9 @@ class _Draft:
     partner_degrees: set[str] = field(default_factory=set)
     # Where the looks of photos are kept, if anywhere.
     photo_cache: Path | None = None
+    # Processes that try out what may cost too much; none exists before it is needed.
+    text_worker: Executor | None = None
+    photo_worker: Executor | None = None
 
     def error(self, path: str, code: str, message: str, fix: str, line: int = 1) -> None:
         self.problems.append(Problem(path, line, code, "error", message, fix))
@@ -106,8 +112,9 @@ def load(
     _check_top_level(draft)
     _read_registry(draft)
     register = check_register(draft.schools, reference, draft.problems)
-    _read_profiles(draft, register)
-    _read_news(draft)
+    with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
+        _read_profiles(draft, register)
+        _read_news(draft)
     draft.problems += check_copied_text(
         profile for profile in draft.profiles.values() if profile is not None
     )
@@ -278,7 +285,9 @@ def _read_news(draft: _Draft) -> None:
             if not entry.is_file() or not entry.name.endswith(".md"):
                 _unexpected(draft, path, "只放消息，文件名写成“年-月-日-英文名.md”")
                 continue
-            draft.notices[path], found = read_notice(draft.content / path, path, place, draft.today)
+            draft.notices[path], found = read_notice(
+                draft.content / path, path, place, draft.today, draft.text_worker
+            )
             draft.problems += found
 
 
@@ -325,12 +334,14 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Re
         if entry.name == "profile.md" and entry.is_file():
             found_profile = True
             draft.profiles[path], document, found = read_profile(
-                draft.content / path, path, school_id, draft.today
+                draft.content / path, path, school_id, draft.today, draft.text_worker
             )
             draft.problems += found
         elif entry.is_file() and entry.name.lower().endswith(PHOTO_KINDS):
             try:
-                draft.photos[path] = inspect_photo(draft.content / path, draft.photo_cache)
+                draft.photos[path] = inspect_photo(
+                    draft.content / path, draft.photo_cache, draft.photo_worker
+                )
                 photos.add(entry.name)
             except PhotoRefused as refused:
                 draft.error(path, refused.code, refused.message, refused.fix)
