@@ -12,6 +12,7 @@ from typing import Final
 
 from plugins import addresses, open_data
 from plugins.catalogue import Catalogue, load
+from plugins.catalogue.last_good import placed
 from plugins.photos import Derivatives, derive_all
 from plugins.sanitize import Renderer
 from plugins.search.documents import search_documents, search_lexicon
@@ -152,7 +153,7 @@ def derive_photos(
         for profile in profiles
         for photo in profile.facts.photos
     ]
-    jobs = [(content / path, catalogue.photos[path]) for path in wanted]
+    jobs = [(placed(content, path, catalogue.last_good), catalogue.photos[path]) for path in wanted]
     return dict(zip(wanted, derive_all(jobs, cache, PHOTO_WORKERS), strict=True))
 
 

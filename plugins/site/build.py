@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from plugins.catalogue import Problem
+    from plugins.catalogue import Catalogue, Problem
+    from plugins.catalogue.quarantine import Candidates, SetAside
 
 PROJECT = Path(__file__).resolve().parents[2]
 THEME = PROJECT / "themes/jixiao"
@@ -44,18 +45,20 @@ class Options(NamedTuple):
 
 
 class Built(NamedTuple):
-    """What a finished build did. `quarantined` are profiles left out, `bytes` the tree's size.
+    """What a finished build did.
 
-    `problems` are warnings and, in quarantine, the errors of the profiles left out. `made` pages
-    were rendered by this build; the others are those of an earlier one.
+    `quarantined` are bad profiles and notices, `bytes` is the size of the tree. `problems` are
+    warnings and, in quarantine, the errors of what was set aside. `made` pages were rendered by
+    this build; the others are those of an earlier one.
     """
 
+    catalogue: Catalogue
     pages: int
     files: int
     bytes: int
     schools: int
     profiles: int
-    quarantined: tuple[str, ...]
+    quarantined: tuple[SetAside, ...]
     problems: tuple[Problem, ...]
     seconds: float
     made: int = 0
@@ -72,13 +75,15 @@ def build(
     core: bool = False,
     preview: bool = False,
     compress: bool = False,
+    earlier_versions: Candidates | None = None,
     theme: Path = THEME,
     verbose: bool = False,
 ) -> Built:
     """Build the site of `content` into `output`: only what an input has changed is made again.
 
-    With `quarantine`, profiles that fail the check are left out and reported; their schools keep
-    the page made from official data. Without it any error stops the build. `clean` forgets all
+    With `quarantine`, profiles and notices that fail the check are reported and replaced by one of
+    their `earlier_versions`; where there is none, the school keeps the page made from official
+    data. Without it any error stops the build. `clean` forgets all
     that earlier builds kept: photos, the search index, and what need not be made again. `preview`
     adds the design system's pages, which are never published. `core` builds the core pages alone,
     to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
@@ -88,8 +93,9 @@ def build(
 
     options = Options(quarantine, core, preview, compress)
     return construct(
-        content, output, today, console, options, theme=theme, clean=clean, verbose=verbose
-    )
+        content, output, today, console, options,
+        earlier_versions=earlier_versions, theme=theme, clean=clean, verbose=verbose,
+    )  # fmt: skip
 
 
 def describe(built: Built, output: Path) -> str:
@@ -105,9 +111,8 @@ def describe(built: Built, output: Path) -> str:
     ]
     if reused:
         lines.insert(1, f"新生成 {built.made} 个页面，沿用 {reused} 个。")
-    if built.quarantined:
-        lines.append(f"隔离了 {len(built.quarantined)} 份有错误的资料：")
-        lines += [f"  - {path}" for path in built.quarantined]
+    if errors(built.problems):
+        lines += describe_quarantine(built.quarantined)
         lines.append(report(errors(built.problems), "text"))
     elif built.problems:
         lines.append(summary(built.problems) + "运行 invoke check 查看。")
@@ -116,6 +121,20 @@ def describe(built: Built, output: Path) -> str:
             "没有设置环境变量 SITE_URL：规范链接和站点地图里是保留地址，正式发布前请设置。"
         )
     return "\n".join(lines)
+
+
+def describe_quarantine(set_aside: Sequence[SetAside]) -> list[str]:
+    """What was set aside, and what visitors see instead; one line each."""
+    if not set_aside:
+        return []
+    lines = [f"隔离了 {len(set_aside)} 份有错误的资料或消息："]
+    for one in set_aside:
+        if one.shown:
+            now = f"暂用 {one.shown.good_on} 的版本"
+        else:
+            now = "暂时不显示" if one.path.startswith("news/") else "暂用官方资料的页面"
+        lines.append(f"  - {one.path}：{len(one.problems)} 个错误，{now}")
+    return lines
 
 
 def _nothing_changed(content: Path, output: Path, day: str, options: Options) -> str | None:

@@ -10,7 +10,6 @@ import datetime as dt
 import fcntl
 import hashlib
 import os
-import pickle
 import shutil
 import stat
 import time
@@ -25,6 +24,13 @@ from rich.console import Console
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
+from plugins.catalogue.last_good import changes_with
+from plugins.catalogue.quarantine import (
+    Candidates,
+    Quarantine,
+    load_with_quarantine,
+    no_earlier_version,
+)
 from plugins.catalogue.report import report
 from plugins.site import assemble
 from plugins.site.assets import load_assets
@@ -67,7 +73,7 @@ _SETTLED_S = 0.02
 @dataclass
 class State:
     """What was made of what. `templates` are digests; `context` is one of all that every page
-    shows; `built` is the pickled summary."""
+    shows; `expected` are the addresses that must exist."""
 
     world: str = ""
     facets: Facets = field(default_factory=dict)
@@ -75,7 +81,6 @@ class State:
     templates: dict[str, str] = field(default_factory=dict)
     context: str = ""
     expected: frozenset[str] = frozenset()
-    built: bytes = b""
 
     @property
     def outputs(self) -> dict[str, Output]:
@@ -91,7 +96,7 @@ def read_state(memory: Memory) -> State:
         unit: Made(unit, reads, tuple(Output(*output) for output in outputs))
         for unit, (reads, outputs) in plain["units"].items()
     }
-    kept = ("world", "facets", "templates", "context", "expected", "built")
+    kept = ("world", "facets", "templates", "context", "expected")
     return State(units=units, **{name: plain[name] for name in kept})
 
 
@@ -107,7 +112,6 @@ def write_state(memory: Memory, state: State) -> None:
         "templates": state.templates,
         "context": state.context,
         "expected": state.expected,
-        "built": state.built,
     }
     write_whole(memory.state, plain)
 
@@ -119,6 +123,7 @@ def construct(
     console: Console,
     options: Options,
     *,
+    earlier_versions: Candidates | None,
     theme: Path,
     clean: bool,
     verbose: bool,
@@ -137,7 +142,7 @@ def construct(
         if clean:
             shutil.rmtree(PROJECT / ".cache", ignore_errors=True)
             _forget(memory)
-        build = _Build(folder, memory, today, theme, options, progress, started)
+        build = _Build(folder, memory, today, theme, options, progress, started, earlier_versions)
         for _ in range(_TRIES):
             if (built := build.run()) is not None:
                 return built
@@ -160,7 +165,9 @@ class _Build:
         options: Options,
         progress: Progress,
         started: float,
+        earlier_versions: Candidates | None,
     ) -> None:
+        self.earlier_versions = earlier_versions
         self.content, self.memory, self.today, self.theme = content, memory, today, theme
         self.options, self.progress, self.started = options, progress, started
         self.cache = PROJECT / ".cache"
@@ -186,25 +193,14 @@ class _Build:
         damaged = self._damaged(state, index["outputs"] if index else {})
         if state.world != made_with:
             state = State(world=made_with)
-        if (
-            index is not None
-            and state.built
-            and not damaged
-            and index["head"] == head
-            and {name: shot.hashes for name, shot in inputs_of(index).items()}
-            == {name: shot.hashes for name, shot in inputs.items()}
-        ):
-            now = _rows_of(self.output)
-            write_index(self.memory, world, head, inputs, now, str(index["said"]))
-            return self._unchanged(state)
-
         self.progress.step("检查内容")
-        catalogue, found = load(self.content, self.today, photo_cache=self.cache / "photos")
-        problems = located(found, self.content)
-        _stop_on_errors(found, problems, self.options.quarantine)
+        loaded = self._load()
+        catalogue, problems = loaded.catalogue, located(loaded.problems, self.content)
+        _stop_on_errors(loaded, problems)
         if not catalogue.schools:
             raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
-        changed = last_changes(self.content, "schools" if self.options.core else ".")
+        changes = last_changes(self.content, "schools" if self.options.core else ".")
+        changed = changes_with(changes, catalogue.last_good)
         facets = facets_of(inputs["content"], catalogue, changed)
         facets["theme"] = digest(sorted(inputs["theme"].hashes.items()))
 
@@ -233,15 +229,19 @@ class _Build:
         # Both trees are ours while they change places, wherever this is interrupted.
         ledger = {name: Written(output.size, output.sha256) for name, output in outputs.items()}
         save_ledger(self.memory.ledger, read_ledger(self.memory.ledger) | ledger)
-        switch(self.standby.root, self.output)
+        if work.put_names or gone or not self.output.exists():
+            switch(self.standby.root, self.output)
+        else:
+            rows = _rows_of(self.output)
         rows[""] = row_of(os.lstat(self.output))
         built = Built(
+            catalogue=catalogue,
             pages=sum(bool(output.template) for output in outputs.values()),
             files=len(outputs),
             bytes=sum(output.size for output in outputs.values()),
             schools=len(catalogue.schools),
             profiles=len(catalogue.profiles),
-            quarantined=catalogue.quarantined,
+            quarantined=loaded.set_aside,
             problems=tuple(problems),
             seconds=time.monotonic() - self.started,
             made=work.rendered,
@@ -250,16 +250,18 @@ class _Build:
         save_ledger(self.memory.ledger, ledger)
         kept = State(
             made_with, facets, units, work.template_digests, work.context, expected,
-            pickle.dumps(built),
         )  # fmt: skip
         write_state(self.memory, kept)
         said = describe(built._replace(made=built.pages), self.output)
         write_index(self.memory, world, head, inputs, rows, said)
         return built
 
-    def _unchanged(self, state: State) -> Built:
-        built: Built = pickle.loads(state.built)  # noqa: S301 - our own, and its checksum was right
-        return built._replace(seconds=time.monotonic() - self.started, made=0)
+    def _load(self) -> Quarantine:
+        photos = self.cache / "photos"
+        if self.options.quarantine:
+            candidates = self.earlier_versions or no_earlier_version
+            return load_with_quarantine(self.content, self.today, candidates, photos)
+        return _without_quarantine(*load(self.content, self.today, photo_cache=photos))
 
     def _work(
         self,
@@ -545,23 +547,24 @@ def _forget(memory: Memory) -> None:
     shutil.rmtree(memory.folder / "templates", ignore_errors=True)
 
 
-def _stop_on_errors(found: Sequence[Problem], shown: Sequence[Problem], quarantine: bool) -> None:
-    """Stop on any error; in quarantine, not on those of profiles and notices.
-
-    A profile or a notice that is left out costs no other page.
-
-    `shown` are the problems `found` with paths as the user knows them.
-    """
+def _without_quarantine(catalogue: Catalogue, found: tuple[Problem, ...]) -> Quarantine:
+    """Any error is fatal."""
     wrong = errors(found)
-    fatal = [problem for problem in wrong if not problem.path.startswith(("schools/", "news/"))]
-    if not wrong or (quarantine and not fatal):
-        return
+    fatal = any(not problem.path.startswith(("schools/", "news/")) for problem in wrong)
     advice = (
-        "" if fatal else "\n急着发布时可以用 --quarantine：先不用出错的资料和消息，其他页面照常。"
+        "急着发布时可以用 --quarantine：先不用出错的资料和消息，其他页面照常。" if not fatal else ""
     )
-    raise BuildFailed(
-        report(shown, "text") + "\n内容有错误，没有生成站点；原来的站点没有改动。" + advice
-    )
+    return Quarantine(catalogue, found, (), advice or "请先改好。" if wrong else "")
+
+
+def _stop_on_errors(loaded: Quarantine, shown: Sequence[Problem]) -> None:
+    """`shown` are the problems with paths as the user knows them."""
+    if loaded.fatal:
+        raise BuildFailed(
+            report(shown, "text")
+            + "\n内容有错误，没有生成站点；原来的站点没有改动。\n"
+            + loaded.fatal
+        )
 
 
 @contextmanager

@@ -19,6 +19,7 @@ from typing import Final
 
 from plugins.addresses import file_of
 from plugins.catalogue import Catalogue
+from plugins.catalogue.last_good import file_of_unit
 from plugins.site.compressed import wrong_copies
 from plugins.site.snapshot import Row, Snapshot
 from plugins.site.workshop import Output
@@ -83,6 +84,13 @@ def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
     shown, set_aside = len(catalogue.profiles), _set_aside(catalogue, "schools/")
     if written != shown + set_aside:
         yield f"学校文件夹有 {written} 个，用上 {shown} 个、隔离 {set_aside} 个，对不上"
+    shown_now = {
+        *(profile.path for profile in catalogue.profiles.values()),
+        *(notice.path for notice in catalogue.notices),
+    }
+    for unit in catalogue.last_good:
+        if file_of_unit(unit) not in shown_now or unit not in content.hashes:
+            yield f"{unit} 应当用以前的版本，却没有用上，或者它已经不在内容里"
     shown, set_aside = len(catalogue.notices), _set_aside(catalogue, "news/")
     if notices != shown + set_aside:
         yield f"消息有 {notices} 条，用上 {shown} 条、隔离 {set_aside} 条，对不上"

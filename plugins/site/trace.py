@@ -21,6 +21,7 @@ from typing import TypeVar
 
 from plugins.catalogue import Catalogue, School
 from plugins.catalogue.catalogue import Plan
+from plugins.catalogue.last_good import LastGood, file_of_unit
 from plugins.catalogue.read_notice import Notice
 from plugins.catalogue.read_profile import Profile
 from plugins.catalogue.reference import Major, Reference
@@ -154,6 +155,11 @@ class TracedCatalogue(Catalogue):
         return self._whole.warnings
 
     @property
+    def last_good(self) -> Mapping[str, LastGood]:
+        self._note("last good")
+        return self._whole.last_good
+
+    @property
     def notices_of_place(self) -> Mapping[str, tuple[Notice, ...]]:
         self._note("news *")
         return self._whole.notices_of_place
@@ -250,11 +256,24 @@ def facets_of(content: Snapshot, catalogue: Catalogue, changed: Mapping[str, dt.
         path = catalogue.profiles[school_id].path
         facets[f"profile {school_id}"] = content.hashes[path]
         facets[f"has {school_id}"] = "yes"
+    # Earlier versions lie outside the content, so their files have no row here.
+    shown = {file_of_unit(unit): good for unit, good in catalogue.last_good.items()}
+    for school_id in kept if shown else ():
+        profile = catalogue.profiles[school_id]
+        if profile.path in shown:
+            facets[f"profile {school_id}"] = digest(profile)
+            for path, facts in catalogue.photos.items():
+                if path.startswith(profile.path.removesuffix("profile.md")):
+                    facets[f"photo {path}"] = digest(facts)
+    earlier_news = [notice for notice in catalogue.notices if notice.path in shown]
     facets["profiles ids"] = digest(kept)
     facets["profile *"] = digest([(name, facets[f"profile {name}"]) for name in kept])
+    facets["last good"] = digest(sorted(catalogue.last_good.items(), key=lambda item: item[0]))
     facets["quarantined"] = digest(catalogue.quarantined)
     facets["warnings"] = digest(sorted(catalogue.warnings.items()))
-    facets["news *"] = digest(facets.get("news *"), [notice.path for notice in catalogue.notices])
+    facets["news *"] = digest(
+        facets.get("news *"), [notice.path for notice in catalogue.notices], earlier_news
+    )
     facets["offered"] = digest(sorted(catalogue.programmes_of_major))
     for path, day in changed.items():
         facets[f"changed {path}"] = day.isoformat()
