@@ -146,6 +146,7 @@ def test_a_fault_of_the_program_is_told_in_one_line_and_the_old_output_stays(
 
     built(small, tmp_path / "output")
     before = digest(tmp_path / "output")
+    (small / "reference/README.md").write_text("every page reads the reference tables")
     monkeypatch.setattr(home, "HomeView", lambda **_: SimpleNamespace(schools=1))
     with pytest.raises(BuildFailed, match=r"UndefinedError: .*home\.html:[0-9]+"):
         built(small, tmp_path / "output")
