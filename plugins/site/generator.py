@@ -21,6 +21,7 @@ from plugins.site.assemble import Site, assemble
 from plugins.site.context import SiteContext
 from plugins.site.formats import FILTERS, TESTS
 from plugins.site.navigation import navigation
+from plugins.site.template_code import compile_quickly
 from plugins.site.writer import SiteWriter, ledger_of, read_ledger, save_ledger
 
 
@@ -94,9 +95,10 @@ def publish_news(generator: ArticlesGenerator) -> None:
 
 
 def give_formats(generator: Generator) -> None:
-    """Every generator has a template environment of its own; all of them write values alike."""
+    """Every generator has a template environment of its own; all of them work alike."""
     generator.env.filters.update(FILTERS)
     generator.env.tests.update(TESTS)
+    compile_quickly(generator.env)
 
 
 def add_site_generator(_: Pelican) -> type[Generator]:

@@ -31,6 +31,7 @@ from plugins.site.context import SiteContext
 from plugins.site.formats import FILTERS, TESTS
 from plugins.site.navigation import navigation
 from plugins.site.pages import expected_addresses
+from plugins.site.template_code import compile_quickly
 from plugins.site.views.photo import photo_address
 from plugins.site.views.school import school_page
 
@@ -107,6 +108,7 @@ def make_preview(
     )
     environment.filters.update(FILTERS)
     environment.tests.update(TESTS)
+    compile_quickly(environment)
     whole = navigation(expected_addresses(catalogue))
     site = SiteContext(pelicanconf.SITENAME, "", assets.base, today, whole)
     html = environment.get_template(page.template).render(site=site, page=page, view=page.view)
