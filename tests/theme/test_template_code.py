@@ -12,12 +12,12 @@ from markupsafe import Markup
 
 import pelicanconf
 from plugins.catalogue import load
-from plugins.photos import derive_all
-from plugins.sanitize import Renderer
+from plugins.site.assemble import derive_photos, share
 from plugins.site.context import SiteContext
 from plugins.site.formats import FILTERS, TESTS
 from plugins.site.navigation import navigation
 from plugins.site.pages import all_pages, expected_addresses
+from plugins.site.sources import Sources
 from plugins.site.template_code import compile_quickly
 
 THEME = Path(pelicanconf.THEME)
@@ -53,9 +53,9 @@ def environments(loader: FileSystemLoader | DictLoader) -> tuple[Environment, En
 
 def test_every_page_of_the_small_site_is_the_same(small: Path, tmp_path: Path) -> None:
     catalogue, _ = load(small, dt.date(2026, 6, 1))
-    jobs = [(small / path, facts) for path, facts in catalogue.photos.items()]
-    photos = dict(zip(catalogue.photos, derive_all(jobs, tmp_path / "photos", 1), strict=True))
-    pages = all_pages(catalogue, Renderer().render, photos, "/search-index/x/")
+    shared = share(catalogue, small, THEME, tmp_path, "https://a.example")
+    shared.photos = derive_photos(catalogue, small, tmp_path / "photos", catalogue.profiles)
+    pages = all_pages(Sources(shared, set()))
     where = navigation(expected_addresses(catalogue))
     site = SiteContext(pelicanconf.SITENAME, "https://a.example", "/as", catalogue.today, where)
     stock, quick = environments(FileSystemLoader([THEME / "templates", THEME]))
