@@ -18,7 +18,7 @@ from plugins.sanitize import Renderer
 from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.publish import search_files
 from plugins.site.assets import load_assets
-from plugins.site.history import last_changes
+from plugins.site.history import last_changes, past_tables
 from plugins.site.page import Page
 from plugins.site.pages import all_pages, core_pages
 from plugins.site.reporting import reporting_files, unit_reports
@@ -82,7 +82,11 @@ def assemble(
     search_url = f"/search-index/{generation}/"
     progress("页面")
     changed = changes_with(last_changes(content, "."), catalogue.last_good)
-    pages = all_pages(catalogue, Renderer().render, photos, search_url, changed, site_url)
+    past = open_data.tables_history(past_tables(content, catalogue.today), catalogue.today)
+    downloads = open_data.download_files(catalogue, past, site_url)
+    pages = all_pages(
+        catalogue, Renderer().render, photos, search_url, changed, site_url, past, downloads
+    )
     articles = sorted(
         news.articles(catalogue, Renderer(top_heading=2).render),
         key=lambda page: (-page.view.date.toordinal(), page.url),
@@ -94,8 +98,7 @@ def assemble(
         if page.indexed and not page.canonical
     )
     files: dict[str, bytes | Path] = {
-        "data/schools.json": open_data.schools_json(catalogue),
-        "data/schools.csv": open_data.schools_csv(catalogue),
+        **downloads,
         addresses.AID_RULES.lstrip("/"): open_data.aid_rules_json(catalogue),
         **dict(open_data.comparison_files(catalogue)),
         **dict(reporting_files(unit_reports(catalogue, changed))),

@@ -6,9 +6,11 @@ import datetime as dt
 from collections import Counter
 from collections.abc import Mapping
 from itertools import chain
+from types import MappingProxyType
 
 from plugins.catalogue import Catalogue
 from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS
+from plugins.open_data.versions import NOTHING_REMEMBERED, TablesHistory
 from plugins.photos import Derivatives
 from plugins.site.page import Page
 from plugins.site.reporting import unit_reports
@@ -17,6 +19,7 @@ from plugins.site.views import (
     aid,
     city,
     compare,
+    data,
     entry,
     fixed,
     home,
@@ -40,11 +43,14 @@ def all_pages(
     search_index_url: str,
     changed: Mapping[str, dt.date] = school.NOTHING_CHANGED,
     site_url: str = "",
+    past: TablesHistory = NOTHING_REMEMBERED,
+    downloads: Mapping[str, bytes] = MappingProxyType({}),
 ) -> list[Page]:
     """All pages in a fixed order. `render` makes safe HTML of contributed Markdown.
 
     `changed` is the day on which a file of the content last changed, by its path. `site_url` is
-    the origin that printed QR codes lead to; without it leaflets have none.
+    the origin that printed QR codes lead to; without it leaflets have none. `past` and
+    `downloads` are what `open_data` remembers and gives away.
     """
     return [
         *core_pages(catalogue, render, photos, changed),
@@ -59,6 +65,7 @@ def all_pages(
         *news.pages(catalogue),
         *reporting.pages(catalogue, unit_reports(catalogue, changed)),
         *about.pages(catalogue),
+        *data.pages(catalogue, past, downloads, site_url),
         *fixed.pages(catalogue, search_index_url),
     ]
 
@@ -86,7 +93,7 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
 
     The guard compares a built tree with this list, so a builder that drops a page is found out.
     """
-    fixed_pages = {"/search/", "/about/", "/data/", "/404.html"}
+    fixed_pages = {"/search/", "/about/", "/data/", "/data/dictionary/", "/404.html"}
     levels = {"/levels/", *(f"/levels/{slug}/" for slug in LEVEL_SLUGS.values())}
     notices = {f"/news/{notice.place}/{notice.slug}/" for notice in catalogue.notices}
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
