@@ -6,9 +6,10 @@ The sentences of attribution are those of `docs/data-sources.md`; a test compare
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable, Mapping
 from typing import Final
 
-from plugins.catalogue import Catalogue
+from plugins.catalogue import Catalogue, School
 
 TITLE: Final = "全国技工院校招生数据"
 
@@ -33,33 +34,28 @@ TILES: Final = (
 TILES_LICENCE: Final = "https://github.com/hafen/geofacet"
 
 
-def data_day(catalogue: Catalogue) -> dt.date:
-    """The newest day of which the data themselves speak, at most the day of the build."""
-    days = [
-        day
-        for school in catalogue.schools
-        for day in (school.checked_on, school.source_date)
-        if day
-    ]
-    days += [
-        day
-        for plans in catalogue.plans.values()
-        for plan in plans
-        for row in plan.programmes
-        for day in (row.checked_on, row.source_date)
-        if day
-    ]
-    days += [profile.facts.confirmed_on for profile in catalogue.profiles.values()]
-    return min(max(days, default=catalogue.today), catalogue.today)
+def data_day(catalogue: Catalogue, schools: Iterable[School] | None = None) -> dt.date:
+    """The newest day of which the data of these schools speak, at most the day of the build.
+
+    All schools, where none are given.
+    """
+    days: list[dt.date | None] = []
+    for school in catalogue.schools if schools is None else schools:
+        days += [school.checked_on, school.source_date]
+        for plan in catalogue.plans.get(school.school_id, ()):
+            days += [day for row in plan.programmes for day in (row.checked_on, row.source_date)]
+        if profile := catalogue.profiles.get(school.school_id):
+            days.append(profile.facts.confirmed_on)
+    return min(max(filter(None, days), default=catalogue.today), catalogue.today)
 
 
-def about_the_data(catalogue: Catalogue, site_url: str) -> dict[str, str]:
+def about_the_data(day: dt.date, site_url: str) -> dict[str, str]:
     """Title, days, licence and attribution as they stand in every file that can hold them."""
     return {
         "title": TITLE,
         "publisher": "全国技工院校招生宣传平台",
         "address": f"{site_url}/data/",
-        "data_day": data_day(catalogue).isoformat(),
+        "data_day": day.isoformat(),
         "licence": FACTS,
         "licence_texts": TEXTS,
         "attribution_divisions": f"{DIVISIONS} {DIVISIONS_LICENCE}",
@@ -67,5 +63,5 @@ def about_the_data(catalogue: Catalogue, site_url: str) -> dict[str, str]:
     }
 
 
-def licence_txt(catalogue: Catalogue, site_url: str) -> bytes:
-    return "".join(f"{text}\n\n" for text in about_the_data(catalogue, site_url).values()).encode()
+def licence_txt(about: Mapping[str, str]) -> bytes:
+    return "".join(f"{text}\n\n" for text in about.values()).encode()

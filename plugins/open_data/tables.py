@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from pydantic import BaseModel
@@ -29,48 +29,64 @@ _SITE: Final = "平台，依据见资料来源说明"
 
 def national_tables(catalogue: Catalogue) -> tuple[Table, ...]:
     """All five tables of the whole country, those that are referred to by others last."""
-    return (
-        *_tables_of(catalogue, catalogue.schools),
-        _provinces(catalogue),
-        _majors(catalogue),
-    )
+    return tuple(national_table(catalogue, name) for name in TABLES)
+
+
+def national_table(catalogue: Catalogue, name: str) -> Table:
+    if name in PROVINCE_TABLES:
+        return PROVINCE_TABLES[name](catalogue, catalogue.schools)
+    return _provinces(catalogue) if name == "provinces" else _majors(catalogue)
 
 
 def province_tables(catalogue: Catalogue, province: str) -> tuple[Table, ...]:
     """Schools, programmes and profiles of one province, given by its slug."""
-    return _tables_of(catalogue, catalogue.schools_of_province[province])
+    schools = catalogue.schools_of_province[province]
+    return tuple(make(catalogue, schools) for make in PROVINCE_TABLES.values())
 
 
-def _tables_of(catalogue: Catalogue, schools: Sequence[School]) -> tuple[Table, ...]:
-    return (
-        Table(
-            "schools", "学校", "名册：有哪些学校，一行一所。", _PROVINCE, "school_id",
-            school_columns(),
-            _rows(school_columns(), [_school(catalogue, school) for school in schools]),
-        ),
-        Table(
-            "programmes", "招生计划",
-            "一行是一所学校一年里的一个专业、一种培养层次、一种招生对象。各年的计划都在，"
-            "早于今年的是往年计划。",
-            _PROVINCE, "", programme_columns(),
-            _rows(
-                programme_columns(),
-                [record for school in schools for record in _programmes(catalogue, school)],
-            ),
-        ),
-        Table(
-            "profiles", "学校资料", "学校自己的介绍：申报的数据和正文。", _SCHOOL, "school_id",
-            profile_columns(),
-            _rows(
-                profile_columns(),
-                [
-                    _profile(school, catalogue.profiles[school.school_id])
-                    for school in schools
-                    if school.school_id in catalogue.profiles
-                ],
-            ),
+def _schools(catalogue: Catalogue, schools: Sequence[School]) -> Table:
+    columns = school_columns()
+    return Table(
+        "schools", "学校", "名册：有哪些学校，一行一所。", _PROVINCE, "school_id", columns,
+        _rows(columns, [_school(catalogue, school) for school in schools]),
+    )  # fmt: skip
+
+
+def _programmes(catalogue: Catalogue, schools: Sequence[School]) -> Table:
+    columns = programme_columns()
+    return Table(
+        "programmes", "招生计划",
+        "一行是一所学校一年里的一个专业、一种培养层次、一种招生对象。各年的计划都在，"
+        "早于今年的是往年计划。",
+        _PROVINCE, "", columns,
+        _rows(columns, [one for school in schools for one in _plans(catalogue, school)]),
+    )  # fmt: skip
+
+
+def _profiles(catalogue: Catalogue, schools: Sequence[School]) -> Table:
+    columns = profile_columns()
+    return Table(
+        "profiles", "学校资料", "学校自己的介绍：申报的数据和正文。", _SCHOOL, "school_id",
+        columns,
+        _rows(
+            columns,
+            [
+                _profile(school, profile)
+                for school in schools
+                if (profile := catalogue.profiles.get(school.school_id))
+            ],
         ),
     )  # fmt: skip
+
+
+PROVINCE_TABLES: Final[Mapping[str, Callable[[Catalogue, Sequence[School]], Table]]] = {
+    "schools": _schools,
+    "programmes": _programmes,
+    "profiles": _profiles,
+}
+"""The tables that a province has of its own."""
+
+TABLES: Final = (*PROVINCE_TABLES, "provinces", "majors")
 
 
 def _rows(
@@ -93,7 +109,7 @@ def _school(catalogue: Catalogue, school: School) -> dict[str, Value]:
     }
 
 
-def _programmes(catalogue: Catalogue, school: School) -> list[dict[str, Value]]:
+def _plans(catalogue: Catalogue, school: School) -> list[dict[str, Value]]:
     """Newest year first; within a year in the order of the official document."""
     canonical = catalogue.reference.canonical_major
     return [

@@ -14,6 +14,7 @@ from plugins.catalogue.reference import NationalFigure
 from plugins.open_data.changes import KIND_TITLES, Change
 from plugins.open_data.columns import ADDED
 from plugins.open_data.describe import KIND_WORDS, explained
+from plugins.open_data.downloads import Size
 from plugins.open_data.licence import (
     DIVISIONS,
     DIVISIONS_LICENCE,
@@ -197,7 +198,7 @@ DATA_LINK = Link("下载数据", addresses.DATA)
 
 
 def pages(
-    catalogue: Catalogue, history: TablesHistory, files: Mapping[str, bytes], site_url: str
+    catalogue: Catalogue, history: TablesHistory, files: Mapping[str, Size], site_url: str
 ) -> Iterator[Page]:
     """`files` are the downloads by path below the output, for their sizes."""
     tables = national_tables(catalogue)
@@ -226,11 +227,11 @@ def _view(
     catalogue: Catalogue,
     tables: Sequence[Table],
     history: TablesHistory,
-    files: Mapping[str, bytes],
+    files: Mapping[str, Size],
     site_url: str,
 ) -> DataView:
     def download(path: str) -> Download:
-        return Download(f"/{path}", len(files[path]) if path in files else None)
+        return Download(f"/{path}", files[path].size if path in files else None)
 
     day = data_day(catalogue)
     groups = _change_groups(catalogue, history.changes)

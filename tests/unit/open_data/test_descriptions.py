@@ -13,13 +13,11 @@ import pytest
 from datasette.app import Datasette
 
 from plugins.catalogue import Catalogue
-from plugins.open_data import download_files
 from plugins.open_data.licence import DIVISIONS, TILES
 from plugins.open_data.tables import national_tables
-from plugins.open_data.versions import NOTHING_REMEMBERED
 from plugins.site.views.data import EXAMPLES
 from tests.conftest import PROJECT
-from tests.unit.open_data.conftest import SITE
+from tests.unit.open_data.conftest import download_files
 
 TABLES = ("schools", "programmes", "profiles", "provinces", "majors")
 
@@ -27,7 +25,7 @@ TABLES = ("schools", "programmes", "profiles", "provinces", "majors")
 @pytest.fixture(scope="module")
 def real_downloads(real_catalogue: Catalogue, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("downloads")
-    for name, data in download_files(real_catalogue, NOTHING_REMEMBERED, SITE).items():
+    for name, data in download_files(real_catalogue).items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).write_bytes(data)
     return folder / "data"

@@ -12,10 +12,8 @@ from pathlib import Path
 from plugins.catalogue import Catalogue, errors, load
 from plugins.catalogue.reference import Major, Province
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS
-from plugins.open_data import download_files
 from plugins.open_data.formula import original
-from plugins.open_data.versions import NOTHING_REMEMBERED
-from tests.unit.open_data.conftest import SITE
+from tests.unit.open_data.conftest import download_files
 
 
 def rows_of(files: dict[str, bytes], name: str) -> list[dict[str, str]]:
@@ -37,7 +35,7 @@ def write(file: Path, columns: Sequence[str], rows: Iterable[dict[str, str]]) ->
 def rebuilt(content: Path, catalogue: Catalogue, tree: Path) -> Catalogue:
     """A tree whose registers, plans, provinces and majors come from the downloads alone."""
     shutil.copytree(content, tree, ignore=shutil.ignore_patterns("registry"))
-    files = download_files(catalogue, NOTHING_REMEMBERED, SITE)
+    files = download_files(catalogue)
     for province, schools in groupby(
         sorted(rows_of(files, "schools"), key=lambda row: row["province"]),
         key=lambda row: row["province"],
