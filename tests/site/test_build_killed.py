@@ -6,6 +6,7 @@ hit builds, half of them uploads. `test_publish_killed.py` kills switches and ro
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 import os
 import random
@@ -13,14 +14,15 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import boto3
 import pytest
 from moto.server import ThreadedMotoServer
 
-from plugins.publish.bucket import Bucket
-from tests.site.test_publish_bucket import dead_links, names
+from plugins.publish.bucket import Bucket, upload
+from tests.site.test_publish_bucket import dead_links, names, site_of
 
 PROJECT = Path(__file__).resolve().parents[2]
 KILLS = int(os.environ.get("KILLS", "6"))
@@ -102,7 +104,7 @@ def test_the_output_is_whole_after_every_kill_of_a_build(small: Path, tmp_path: 
 
 
 @pytest.fixture
-def origin() -> object:
+def origin() -> Iterator[str]:
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -124,10 +126,13 @@ def test_the_bucket_is_whole_after_every_kill_of_an_upload(tmp_path: Path, origi
     )  # fmt: skip
     client.create_bucket(Bucket="killed")
     bucket = Bucket(client, "killed", "site/")
+    started = time.monotonic()
+    upload(bucket, *site_of(tmp_path / "first", 0), dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
+    longest = 3 * (time.monotonic() - started)
     pages = set()
-    for turn in range(max(3, KILLS // 2)):
+    for turn in range(1, max(4, 1 + KILLS // 2)):
         words = [str(tmp_path / "sites"), str(turn)]
-        killed(UPLOADER, words, moments.uniform(0, 0.5), environment)
+        killed(UPLOADER, words, moments.uniform(0, longest), environment)
         assert dead_links(bucket) == [], f"kill {turn}"
         pages |= {name for name in names(bucket) if name.startswith("page-")}
     client.close()
