@@ -12,6 +12,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from types import MappingProxyType
@@ -33,7 +34,9 @@ from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document
 from plugins.catalogue.reference import Reference, load_reference
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, School
+from plugins.limited import LimitedExecutor
 from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
+from plugins.photos.worker import photo_workers
 
 PHOTO_KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
 REQUIRED_REGISTER_COLUMNS: Final = (
@@ -67,6 +70,9 @@ class _Draft:
     partner_degrees: set[str] = field(default_factory=set)
     # Where the looks of photos are kept, if anywhere.
     photo_cache: Path | None = None
+    # Processes that try out what may cost too much; none exists before it is needed.
+    text_worker: Executor | None = None
+    photo_worker: Executor | None = None
     # Units that are read from elsewhere, or not at all where there is nothing in their place.
     instead: Mapping[str, LastGood | None] = field(default_factory=dict)
 
@@ -124,8 +130,9 @@ def load(
     _check_top_level(draft)
     _read_registry(draft)
     register = check_register(draft.schools, reference, draft.problems)
-    _read_profiles(draft, register)
-    _read_news(draft)
+    with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
+        _read_profiles(draft, register)
+        _read_news(draft)
     draft.problems += check_copied_text(
         profile for profile in draft.profiles.values() if profile is not None
     )
@@ -300,7 +307,9 @@ def _read_news(draft: _Draft) -> None:
             if draft.is_left_out(path):
                 draft.notices[path] = None
                 continue
-            draft.notices[path], found = read_notice(draft.place(path), path, place, draft.today)
+            draft.notices[path], found = read_notice(
+                draft.place(path), path, place, draft.today, draft.text_worker
+            )
             draft.problems += found
 
 
@@ -350,12 +359,14 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Re
         if entry.name == "profile.md" and entry.is_file():
             found_profile = True
             draft.profiles[path], document, found = read_profile(
-                draft.place(path), path, school_id, draft.today
+                draft.place(path), path, school_id, draft.today, draft.text_worker
             )
             draft.problems += found
         elif entry.is_file() and entry.name.lower().endswith(PHOTO_KINDS):
             try:
-                draft.photos[path] = inspect_photo(draft.place(path), draft.photo_cache)
+                draft.photos[path] = inspect_photo(
+                    draft.place(path), draft.photo_cache, draft.photo_worker
+                )
                 photos.add(entry.name)
             except PhotoRefused as refused:
                 draft.error(path, refused.code, refused.message, refused.fix)

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from plugins.site.writer import Written, files_below
+from plugins.site.ledger import Written, files_below
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
