@@ -141,6 +141,7 @@ def test_no_visitor_notices_a_switch(tmp_path: Path, capsys: pytest.CaptureFixtu
                     before, worked = time.monotonic(), time.thread_time()
                     roll_back(target, known[here - 1])  # back, and from the oldest to the newest
                     slowest = max(slowest, time.monotonic() - before)
+                    most_work = max(most_work, time.thread_time() - worked)
         finally:
             done.set()
             browsing.join()
