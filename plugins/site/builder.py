@@ -609,6 +609,12 @@ def _explained() -> Iterator[None]:
         yield
     except BuildFailed:
         raise
+    except OSError as failure:
+        place = f"：{failure.filename}" if failure.filename else ""
+        raise BuildFailed(
+            f"磁盘或文件系统出错（{failure.strerror or failure}{place}）。"
+            "原来的站点没有改动。清出空间或改好权限，再运行一次。"
+        ) from failure
     except Exception as failure:
         where = traceback.extract_tb(failure.__traceback__)[-1]
         raise BuildFailed(
