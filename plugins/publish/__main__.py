@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Sequence
 from contextlib import ExitStack, closing
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -31,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _releases(options.to)
         if options.command == "rollback":
             return _rollback(options.to, options.release)
-        return _verify(options.where, options.sample)
+        return _verify(options.where, options.sample, options.nu)
     except PublishFailed as failure:
         print(failure, file=sys.stderr)
     except OSError as failure:
@@ -61,6 +62,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("verify")
     command.add_argument("where")
     command.add_argument("--sample", action="store_true")
+    command.add_argument("--nu", action="store_true")
     return parser
 
 
@@ -149,7 +151,8 @@ def _rollback(target: Path, release: str) -> int:
     return 0
 
 
-def _verify(where: str, sample: bool) -> int:
+def _verify(where: str, sample: bool, nu: bool) -> int:
+    from plugins.publish.nu_checker import CheckerMissing, nu_problems
     from plugins.publish.source import Folder, Server, Source
     from plugins.publish.verify import verify
 
@@ -161,13 +164,22 @@ def _verify(where: str, sample: bool) -> int:
         if served:
             source = stack.enter_context(closing(Server(where)))
         status = stack.enter_context(Console(stderr=True).status("核对站点"))
-        result = verify(source, all_html=not sample, progress=lambda step: status.update(step))
+        validator = partial(nu_problems, cache=PROJECT / ".cache") if nu else None
+        try:
+            result = verify(
+                source, all_html=not sample, validator=validator,
+                progress=lambda step: status.update(step),
+            )  # fmt: skip
+        except CheckerMissing as missing:
+            raise PublishFailed(str(missing)) from missing
     for problem in result.problems:
         print(f"  - {problem}")
     print(
         f"核对了 {result.pages} 个页面、{result.links} 个链接，严格解析 {result.parsed} 个页面的 "
         f"HTML，对照清单 {result.files} 个文件：{len(result.problems)} 处问题。"
     )
+    if not nu:
+        print("没有用 W3C 的 Nu 检查；加 --nu 就用（要 Java 和 npm）。")
     if not result.files:
         print("没有清单 manifest.json，没有对照校验值（invoke publish 写出的发布才有）。")
     return 1 if result.problems else 0
