@@ -279,6 +279,14 @@ def verify(_: Context, where: str, sample: bool = False, nu: bool = False) -> No
     _exit(publishing.main(["verify", where, *["--sample"] * sample, *["--nu"] * nu]))
 
 
+@task(help={"where": "一次发布的文件夹，或网站的网址"})
+def rebuild(_: Context, where: str) -> None:
+    """按清单里的源码版本重新生成，与发布的站点逐字节比较."""
+    from plugins.publish import __main__ as publishing
+
+    _exit(publishing.main(["rebuild", where]))
+
+
 @task(
     help={
         "schools": "演示学校的数量",
