@@ -61,7 +61,7 @@ from plugins.site.standby import Standby
 from plugins.site.switch import switch
 from plugins.site.templates import Templates, digests_of
 from plugins.site.trace import Facets, Reads, facets_of
-from plugins.site.whole_file import read_whole, write_whole
+from plugins.whole_file import read_whole, write_whole
 from plugins.site.workshop import Made, Output, Workshop, described, unit_name
 
 ARTICLES = "articles/"

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.site.snapshot import Row, Snapshot, digest, row_of, take
-from plugins.site.whole_file import read_whole, write_whole
+from plugins.whole_file import read_whole, write_whole
 
 Inputs = dict[str, Snapshot]
 """Snapshots of the places that a build reads, by what they are called."""
