@@ -9,8 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from plugins.catalogue import Catalogue
+from plugins.open_data.downloads import Size
+from plugins.open_data.versions import TablesHistory, tables_history
 from plugins.photos import Derivatives
 from plugins.search.related import RelatedSchool, related_in
+from plugins.site.history import past_tables
 from plugins.site.trace import Reads, TracedCatalogue, traced_changes, traced_photos
 
 Render = Callable[[str], str]
@@ -22,6 +25,7 @@ class Shared:
 
     `photos` are the published copies by content path; `changed` the day on which a file last
     changed, by content path; `site_url` the origin that printed codes and the sitemap name.
+    `downloads` are the files to take away that were made, by path.
     """
 
     catalogue: Catalogue
@@ -34,7 +38,16 @@ class Shared:
     photos: Mapping[str, Derivatives] = field(default_factory=dict)
     changed: Mapping[str, dt.date] = field(default_factory=dict)
     search_url: str = ""
+    downloads: Mapping[str, Size] = field(default_factory=dict)
+    _past: TablesHistory | None = None
     _related: dict[str, Mapping[str, tuple[RelatedSchool, ...]]] = field(default_factory=dict)
+
+    def past(self) -> TablesHistory:
+        """What the repository remembers of registers and plans."""
+        if self._past is None:
+            today = self.catalogue.today
+            self._past = tables_history(past_tables(self.content, today), today)
+        return self._past
 
     def related_in(self, province: str) -> Mapping[str, tuple[RelatedSchool, ...]]:
         if province not in self._related:
@@ -70,6 +83,18 @@ class Sources:
         province = self.catalogue.school_by_id[school_id].province
         self._reads.update(("reference", f"register {province}", f"plan {province}"))
         return self._shared.related_in(province)[school_id]
+
+    @property
+    def past(self) -> TablesHistory:
+        """Versions and changes of registers and plans: what the commit of the content says."""
+        self._reads.add("head")
+        return self._shared.past()
+
+    @property
+    def downloads(self) -> Mapping[str, Size]:
+        """The files to take away; only for families that are `late`."""
+        self._reads.add("downloads")
+        return self._shared.downloads
 
     @property
     def search_url(self) -> str:

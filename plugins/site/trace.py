@@ -9,7 +9,8 @@ everything and is merely remade more often.
 Facets: `reference`; `register <province>` and `plan <province>`, which are what the province's
 files say; `profile <school>` and `has <school>`; `photo <path>`; `changed <path>`; and for each
 kind `*`, which stands for all of it. `profiles ids` are the schools that have a profile; `offered`
-are the majors on offer. The day, the settings and the code are no facets: with any of them
+are the majors on offer; `search`, `downloads` and `head` (the commit of the content) are set by the
+builder. The day, the settings and the code are no facets: with any of them
 everything is made anew.
 """
 
