@@ -60,6 +60,16 @@ class Catalogue:
         return {place: tuple(group) for place, group in sorted(groups.items())}
 
     @cached_property
+    def profile_paths(self) -> Mapping[str, str]:
+        """The file of each profile, by school id."""
+        return {school_id: profile.path for school_id, profile in self.profiles.items()}
+
+    @cached_property
+    def province_of_id(self) -> Mapping[str, str]:
+        """The slug of each school's province, by school id."""
+        return {school.school_id: school.province for school in self.schools}
+
+    @cached_property
     def school_by_id(self) -> Mapping[str, School]:
         return {school.school_id: school for school in self.schools}
 
