@@ -103,6 +103,11 @@ class Catalogue:
                     groups.setdefault(major.slug, []).append(programme)
         return {slug: tuple(group) for slug, group in sorted(groups.items())}
 
+    @cached_property
+    def majors_on_offer(self) -> frozenset[str]:
+        """The slugs of `programmes_of_major`."""
+        return frozenset(self.programmes_of_major)
+
     def newest_plan(self, school: School) -> Plan | None:
         """The plan of the latest year that the school has one for."""
         plans = self.plans.get(school.school_id, ())

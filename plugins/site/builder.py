@@ -17,6 +17,7 @@ import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -222,9 +223,10 @@ class _Build:
 
         find_expected = core_addresses if self.options.core else expected_addresses
         answers = Answers(state, facets, catalogue)
-        facets["offered"] = answers.find(
-            "offered", lambda found: digest(sorted(found.programmes_of_major))
-        )
+        offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
+        facets["offered"] = digest(sorted(offered))
+        # The same answer, found again only where it may have changed.
+        catalogue.__dict__["majors_on_offer"] = offered
         expected = answers.find("expected", find_expected)
         shared = assemble.share(
             catalogue, self.content, self.theme, self.cache, str(self.settings["SITEURL"])
@@ -451,9 +453,7 @@ class _Work:
         for late in (False, True):
             todo = []
             for family in (family for family in found if family.late == late):
-                for key in self.answers.find(
-                    f"keys {family.name}", lambda found, family=family: tuple(family.keys(found))
-                ):
+                for key in self.answers.find(f"keys {family.name}", partial(_keys_of, family)):
                     unit = unit_name(family, key)
                     if reasons := self._reasons(unit):
                         self.build.progress.why(unit, reasons)
@@ -568,6 +568,10 @@ class _Work:
         ]
         ((name, data),) = assemble.sitemap(self.shared.site_url, listed).items()
         return Made(SITEMAP, (), tuple(self.workshop.file(name, data, self._last(SITEMAP))))
+
+
+def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(family.keys(catalogue))
 
 
 def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:

@@ -205,14 +205,12 @@ class TracedCatalogue(Catalogue):
 
     @property
     def programmes_of_major(self) -> Mapping[str, tuple[Programme, ...]]:
-        every = ("reference", "register *", "plan *")
-        return TracedMapping(
-            self._whole.programmes_of_major,
-            lambda _: self._note(*every),
-            lambda: self._note(*every),
-            lambda: self._note(*every),
-            lambda _: self._note("offered"),
-        )
+        return _ProgrammesOfMajor(self._whole, self._note)
+
+    @property
+    def majors_on_offer(self) -> frozenset[str]:
+        self._note("offered")
+        return self._whole.majors_on_offer
 
     @property
     def majors_of_school(self) -> Mapping[str, tuple[Major, ...]]:
@@ -228,6 +226,31 @@ class TracedCatalogue(Catalogue):
             lambda: self._note("register *"),
             lambda: self._note(*every),
         )
+
+
+class _ProgrammesOfMajor(Mapping[str, tuple[Programme, ...]]):
+    """What is offered in the whole country; whether a major is on offer is far less."""
+
+    def __init__(self, whole: Catalogue, note: Callable[..., None]) -> None:
+        self._catalogue, self._note = whole, note
+
+    @property
+    def _whole(self) -> Mapping[str, tuple[Programme, ...]]:
+        self._note("reference", "register *", "plan *")
+        return self._catalogue.programmes_of_major
+
+    def __getitem__(self, key: str) -> tuple[Programme, ...]:
+        return self._whole[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._note("offered")
+        return key in self._catalogue.majors_on_offer
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
 
 
 def traced_photos(whole: Mapping[str, Derivatives], reads: Reads) -> Mapping[str, Derivatives]:
