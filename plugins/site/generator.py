@@ -35,6 +35,7 @@ from plugins.site.navigation import navigation
 from plugins.site.page import Page
 from plugins.site.pages import expected_addresses
 from plugins.site.sources import Shared, Sources
+from plugins.site.template_code import compile_quickly
 from plugins.site.templates import Templates
 from plugins.site.workshop import Made, Workshop
 from plugins.site.writer import SiteWriter
@@ -163,9 +164,10 @@ def publish_news(generator: ArticlesGenerator) -> None:
 
 
 def give_formats(generator: Generator) -> None:
-    """Every generator has a template environment of its own; all of them write values alike."""
+    """Every generator has a template environment of its own; all of them work alike."""
     generator.env.filters.update(FILTERS)
     generator.env.tests.update(TESTS)
+    compile_quickly(generator.env)
 
 
 def add_site_generator(_: Pelican) -> type[Generator]:
