@@ -6,14 +6,16 @@ This is the one place where the rooms meet: catalogue, photos, search, open data
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from plugins import addresses, open_data
+from plugins import addresses, offline, open_data
 from plugins.catalogue import Catalogue, load
 from plugins.photos import Derivatives, derive_all
 from plugins.sanitize import Renderer
+from plugins.search.document import SearchDocument
 from plugins.search.documents import search_documents, search_lexicon
 from plugins.search.publish import search_files
 from plugins.site.assets import load_assets
@@ -22,6 +24,7 @@ from plugins.site.page import Page
 from plugins.site.pages import all_pages, core_pages
 from plugins.site.reporting import reporting_files, unit_reports
 from plugins.site.views import design, news
+from plugins.site.views.home import SITE_NAME
 from plugins.site.views.photo import photo_address
 
 PHOTO_WORKERS = 2
@@ -46,6 +49,8 @@ class Site:
     articles: list[Page]
     files: Mapping[str, bytes | Path]
     assets: str
+    offline: offline.Offline | None = None
+    """What is made of the rendered pages, for reading them without a network."""
 
 
 def assemble(
@@ -87,6 +92,7 @@ def assemble(
         key=lambda page: (-page.view.date.toordinal(), page.url),
     )
     assets = load_assets(theme / "static")
+    parts = offline.province_parts(catalogue, photos)
     indexed = sorted(
         (page.url, page.changed_on)
         for page in pages + articles
@@ -102,6 +108,8 @@ def assemble(
         "robots.txt": open_data.robots_txt(site_url),
         **assets.files,
         **{search_url.lstrip("/") + name: data for name, data in found.items()},
+        addresses.WEB_MANIFEST.lstrip("/"): offline.web_manifest(SITE_NAME, assets.base),
+        **_province_indexes(parts, documents, catalogue, cache / "search-of-provinces"),
         **_photo_files(photos),
     }
     if demo_content is not None:
@@ -109,7 +117,29 @@ def assemble(
         demo_pages, demo_files = _design_system(demo_content, theme, cache)
         pages += demo_pages
         files |= demo_files
-    return Site(catalogue, pages, articles, files, assets.base)
+    for_offline = offline.Offline(
+        parts=parts, theme=theme, cache=cache / "packs", assets=assets.base, today=catalogue.today,
+        origin="" if site_url.endswith(".example") else site_url,
+        retired=os.environ.get("OFFLINE_WORKER") == "off",
+    )  # fmt: skip
+    return Site(catalogue, pages, articles, files, assets.base, for_offline)
+
+
+def _province_indexes(
+    parts: Iterable[offline.ProvincePart],
+    documents: Iterable[SearchDocument],
+    catalogue: Catalogue,
+    cache: Path,
+) -> dict[str, bytes]:
+    """The search index of each province in one file, by its path in the site."""
+    by_id = {document.school_id: document for document in documents}
+    lexicon = search_lexicon(catalogue)
+    return {
+        part.search_file: offline.search_bundle(
+            *search_files([by_id[school] for school in part.schools], cache / part.slug, lexicon)
+        )
+        for part in parts
+    }
 
 
 def _design_system(

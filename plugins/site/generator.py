@@ -16,6 +16,7 @@ from pelican.generators import ArticlesGenerator, Generator
 from plugins.catalogue import errors, load
 from plugins.catalogue.report import report
 from plugins.clock import today
+from plugins.offline import offline_files
 from plugins.site.articles import articles_of
 from plugins.site.assemble import Site, assemble
 from plugins.site.context import SiteContext
@@ -78,6 +79,9 @@ class SiteGenerator(Generator):  # type: ignore[misc]
             writer.write_file(page.file, template, self.context, page=page, view=page.view)
         for name, data in sorted(self.site.files.items()):
             writer.write_bytes(name, data if isinstance(data, bytes) else data.read_bytes())
+        if self.site.offline is not None:
+            for name, data in offline_files(writer.root, writer.ledger, self.site.offline):
+                writer.write_bytes(name, data)
         ledger_file = Path(self.settings.get("SITE_LEDGER") or ledger_of(writer.root))
         writer.prune(read_ledger(ledger_file))
         save_ledger(ledger_file, writer.ledger)

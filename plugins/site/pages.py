@@ -25,6 +25,7 @@ from plugins.site.views import (
     major,
     major_in_province,
     news,
+    offline,
     province,
     province_lists,
     reporting,
@@ -58,6 +59,7 @@ def all_pages(
         *shortlist.pages(),
         *news.pages(catalogue),
         *reporting.pages(catalogue, unit_reports(catalogue, changed)),
+        *offline.pages(catalogue),
         *about.pages(catalogue),
         *fixed.pages(catalogue, search_index_url),
     ]
@@ -97,6 +99,7 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     lists = _place_lists(catalogue) | _offers(catalogue)
     paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
     paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}
+    tools |= {"/offline/", *(f"/offline/{record.province}/" for record in catalogue.schools)}
     return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages | paper
 
 
