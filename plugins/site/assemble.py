@@ -13,6 +13,7 @@ from pathlib import Path
 
 from plugins import addresses, offline, open_data
 from plugins.catalogue import Catalogue, load
+from plugins.catalogue.last_good import changes_with, placed
 from plugins.photos import Derivatives, derive_all
 from plugins.sanitize import Renderer
 from plugins.search.document import SearchDocument
@@ -75,7 +76,7 @@ def assemble(
     if core:
         progress("页面")
         assets = load_assets(theme / "static")
-        changed = last_changes(content)
+        changed = changes_with(last_changes(content), catalogue.last_good)
         found_pages = core_pages(catalogue, Renderer().render, photos, changed)
         return Site(
             catalogue, found_pages, [], {**assets.files, **_photo_files(photos)}, assets.base
@@ -85,7 +86,7 @@ def assemble(
     generation, found = search_files(documents, cache / "search", search_lexicon(catalogue))
     search_url = f"/search-index/{generation}/"
     progress("页面")
-    changed = last_changes(content, ".")
+    changed = changes_with(last_changes(content, "."), catalogue.last_good)
     pages = all_pages(catalogue, Renderer().render, photos, search_url, changed, site_url)
     articles = sorted(
         news.articles(catalogue, Renderer(top_heading=2).render),
@@ -162,7 +163,7 @@ def _derive_photos(catalogue: Catalogue, content: Path, cache: Path) -> dict[str
         for profile in catalogue.profiles.values()
         for photo in profile.facts.photos
     ]
-    jobs = [(content / path, catalogue.photos[path]) for path in wanted]
+    jobs = [(placed(content, path, catalogue.last_good), catalogue.photos[path]) for path in wanted]
     return dict(zip(wanted, derive_all(jobs, cache, PHOTO_WORKERS), strict=True))
 
 

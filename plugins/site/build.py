@@ -26,8 +26,15 @@ from rich.console import Console
 
 from plugins.admin_form.backend import parse_backend
 from plugins.admin_form.files import admin_files
-from plugins.catalogue import Problem, errors, find_content, load
+from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
+from plugins.catalogue.quarantine import (
+    Candidates,
+    Quarantine,
+    SetAside,
+    load_with_quarantine,
+    no_earlier_version,
+)
 from plugins.catalogue.report import report, summary
 from plugins.clock import today as clock_today
 from plugins.site.assemble import Site, assemble
@@ -47,17 +54,19 @@ class BuildFailed(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a finished build did. `quarantined` are profiles left out, `bytes` the tree's size.
+    """What a finished build did.
 
-    `problems` are warnings and, in quarantine, the errors of the profiles left out.
+    `quarantined` are bad profiles and notices, `bytes` is the size of the tree. `problems` are
+    warnings and, in quarantine, the errors of what was set aside.
     """
 
+    catalogue: Catalogue
     pages: int
     files: int
     bytes: int
     schools: int
     profiles: int
-    quarantined: tuple[str, ...]
+    quarantined: tuple[SetAside, ...]
     problems: tuple[Problem, ...]
     seconds: float
 
@@ -73,11 +82,13 @@ def build(
     core: bool = False,
     preview: bool = False,
     compress: bool = False,
+    earlier_versions: Candidates = no_earlier_version,
 ) -> Built:
     """Build the site of `content` into `output`.
 
-    With `quarantine`, profiles that fail the check are left out and reported; their schools keep
-    the page made from official data. Without it any error stops the build. `clean` empties the
+    With `quarantine`, profiles and notices that fail the check are reported and replaced by one of
+    their `earlier_versions`; where there is none, the school keeps the page made from official
+    data. Without it any error stops the build. `clean` empties the
     cache of photos and of the search index first. `preview` adds the design system's pages, which
     are never published. `core` builds the core pages alone, to be measured and not to be
     published. `compress` adds a Brotli and a gzip copy of every text file. Raises BuildFailed.
@@ -95,9 +106,12 @@ def build(
         _refuse_foreign_files(output)
         if clean:
             shutil.rmtree(cache, ignore_errors=True)
-        catalogue, found = load(folder, today, photo_cache=cache / "photos")
-        problems = located(found, folder)
-        _stop_on_errors(found, problems, quarantine)
+        if quarantine:
+            loaded = load_with_quarantine(folder, today, earlier_versions, cache / "photos")
+        else:
+            loaded = _without_quarantine(*load(folder, today, photo_cache=cache / "photos"))
+        catalogue, problems = loaded.catalogue, located(loaded.problems, folder)
+        _stop_on_errors(loaded, problems)
         if not catalogue.schools:
             raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
         settings = _pelican_settings(folder)
@@ -126,34 +140,36 @@ def build(
             switch(staging, output)
             save_ledger(ledger_of(output), ledger)
     return Built(
+        catalogue=catalogue,
         pages=len(site.pages) + len(site.articles),
         files=len(ledger),
         bytes=sum(entry.size for entry in ledger.values()),
         schools=len(catalogue.schools),
         profiles=len(catalogue.profiles),
-        quarantined=catalogue.quarantined,
+        quarantined=loaded.set_aside,
         problems=tuple(problems),
         seconds=time.monotonic() - started,
     )
 
 
-def _stop_on_errors(found: Sequence[Problem], shown: Sequence[Problem], quarantine: bool) -> None:
-    """Stop on any error; in quarantine, not on those of profiles and notices.
-
-    A profile or a notice that is left out costs no other page.
-
-    `shown` are the problems `found` with paths as the user knows them.
-    """
+def _without_quarantine(catalogue: Catalogue, found: tuple[Problem, ...]) -> Quarantine:
+    """Any error is fatal."""
     wrong = errors(found)
-    fatal = [problem for problem in wrong if not problem.path.startswith(("schools/", "news/"))]
-    if not wrong or (quarantine and not fatal):
-        return
+    fatal = any(not problem.path.startswith(("schools/", "news/")) for problem in wrong)
     advice = (
-        "" if fatal else "\n急着发布时可以用 --quarantine：先不用出错的资料和消息，其他页面照常。"
+        "急着发布时可以用 --quarantine：先不用出错的资料和消息，其他页面照常。" if not fatal else ""
     )
-    raise BuildFailed(
-        report(shown, "text") + "\n内容有错误，没有生成站点；原来的站点没有改动。" + advice
-    )
+    return Quarantine(catalogue, found, (), advice or "请先改好。" if wrong else "")
+
+
+def _stop_on_errors(loaded: Quarantine, shown: Sequence[Problem]) -> None:
+    """`shown` are the problems with paths as the user knows them."""
+    if loaded.fatal:
+        raise BuildFailed(
+            report(shown, "text")
+            + "\n内容有错误，没有生成站点；原来的站点没有改动。\n"
+            + loaded.fatal
+        )
 
 
 def _refuse_foreign_files(output: Path) -> None:
@@ -238,9 +254,8 @@ def describe(built: Built, output: Path) -> str:
         f"{built.bytes / 1_000_000:.1f} MB，用时 {built.seconds:.1f} 秒。",
         f"位置：{output}",
     ]
-    if built.quarantined:
-        lines.append(f"隔离了 {len(built.quarantined)} 份有错误的资料：")
-        lines += [f"  - {path}" for path in built.quarantined]
+    if errors(built.problems):
+        lines += describe_quarantine(built.quarantined)
         lines.append(report(errors(built.problems), "text"))
     elif built.problems:
         lines.append(summary(built.problems) + "运行 invoke check 查看。")
@@ -249,6 +264,20 @@ def describe(built: Built, output: Path) -> str:
             "没有设置环境变量 SITE_URL：规范链接和站点地图里是保留地址，正式发布前请设置。"
         )
     return "\n".join(lines)
+
+
+def describe_quarantine(set_aside: Sequence[SetAside]) -> list[str]:
+    """What was set aside, and what visitors see instead; one line each."""
+    if not set_aside:
+        return []
+    lines = [f"隔离了 {len(set_aside)} 份有错误的资料或消息："]
+    for one in set_aside:
+        if one.shown:
+            now = f"暂用 {one.shown.good_on} 的版本"
+        else:
+            now = "暂时不显示" if one.path.startswith("news/") else "暂用官方资料的页面"
+        lines.append(f"  - {one.path}：{len(one.problems)} 个错误，{now}")
+    return lines
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -18,6 +18,7 @@ from typing import Final
 
 from plugins.addresses import file_of
 from plugins.catalogue import Catalogue
+from plugins.catalogue.last_good import file_of_unit
 from plugins.site.compressed import wrong_copies
 from plugins.site.pages import core_addresses, expected_addresses
 from plugins.site.writer import Written, files_below
@@ -67,6 +68,13 @@ def _inputs_lost(catalogue: Catalogue, content: Path) -> Iterator[str]:
     shown, set_aside = len(catalogue.profiles), _set_aside(catalogue, "schools/")
     if written != shown + set_aside:
         yield f"学校文件夹有 {written} 个，用上 {shown} 个、隔离 {set_aside} 个，对不上"
+    for unit in catalogue.last_good:
+        used = file_of_unit(unit) in {
+            *(profile.path for profile in catalogue.profiles.values()),
+            *(notice.path for notice in catalogue.notices),
+        }
+        if not used or not (content / unit).exists():
+            yield f"{unit} 应当用以前的版本，却没有用上，或者它已经不在内容里"
     notices = sum(
         file.is_file() and not file.is_symlink() and file.name != "README.md"
         for place in ("national", *catalogue.reference.province_by_slug)

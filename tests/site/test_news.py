@@ -119,7 +119,7 @@ def test_a_hostile_key_stops_the_build_and_takes_no_page(small: Path, tmp_path: 
     with pytest.raises(BuildFailed, match="save_as"):
         built(small, tmp_path / "output")
     result = built(small, tmp_path / "output", quarantine=True)
-    assert result.quarantined == (f"{NOTICE}.md",)
+    assert [one.path for one in result.quarantined] == [f"{NOTICE}.md"]
     assert not (tmp_path / "output" / NOTICE).exists()
     assert b"stamp" in home
     assert (tmp_path / "output/index.html").is_file()
