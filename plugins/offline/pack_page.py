@@ -20,6 +20,7 @@ _MODULE: Final = re.compile(r'<script type="module" src="/assets/[^/]+/js/([^"]+
 _PICTURE: Final = re.compile(r"<picture>(.*?)</picture>", re.DOTALL)
 _IMAGE: Final = re.compile(r"<img\b[^<>]*>")
 _SOURCES: Final = re.compile(r'\s(?:src|srcset|sizes|fetchpriority)="[^"]*"')
+_WORDS: Final = re.compile(r'\salt="([^"]*)"')
 _ADDRESS: Final = re.compile(r'\s(href|src|action)="(/(?!/)[^"?#]*)([?#][^"]*)?"')
 _ASSET: Final = re.compile(r"/assets/[^/]+/(.+)")
 _PHOTO: Final = re.compile(r"/photos/([0-9a-f]{12,})-[0-9]+\.[a-z]+")
@@ -85,11 +86,13 @@ def _attribute(name: str, path: str, rest: str, up: str, site: PackSite) -> str:
 
 
 def _image(picture: str, site: PackSite) -> str:
-    """One small copy stands for all sizes and formats of a photo."""
+    """One small copy stands for all sizes and formats of a photo; for a photo that the pack does
+    not have, of another province, its words."""
     image = _IMAGE.search(picture)
     digest = _PHOTO.search(picture)
     if image is None or digest is None or digest[1] not in site.photos:
-        raise ValueError("a picture of the page is not among the pack's photos")
+        words = _WORDS.search(picture)
+        return f"<span data-outside>{words[1] if words else ''}</span>"
     # Made relative with all other addresses.
     source = f"/photos/{digest[1]}-480.webp"
     return re.sub(r"^<img", f'<img src="{source}"', _SOURCES.sub("", image[0]))

@@ -24,7 +24,7 @@ SHORT_DIGEST: Final = 16
 _SHELL_PARTS: Final = (
     "css/site.css", "css/offline.css", "favicon.svg", "js/offline.js", "js/saved-notice.js",
     "js/offline-page.js", "js/saved-provinces.js", "js/saved-sets.js", "js/save-province.js",
-    "js/save-button.js", "js/saved-schools.js",
+    "js/offline-sizes.js", "js/save-button.js", "js/saved-schools.js",
 )  # fmt: skip
 """Assets of the page that stands in for one that was never saved."""
 

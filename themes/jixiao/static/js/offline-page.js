@@ -1,7 +1,7 @@
-// Behaviour of /offline/: what is kept in this browser, how large it is and how large the rest would
-// be. The same page stands in for one that was never saved.
+// Behaviour of /offline/: what is kept in this browser. The same page stands in for one that was never saved.
 
-import { attachSaveProvince, sizeWords } from "./save-province.js";
+import { sizeWords } from "./offline-sizes.js";
+import { attachSaveProvince } from "./save-province.js";
 import { roomLeft } from "./saved-provinces.js";
 import { isPossible, savedProvinces } from "./saved-sets.js";
 
@@ -36,19 +36,6 @@ async function show() {
   room.textContent = left === null ? "" : `浏览器说还能放 ${sizeWords(left)}。`;
 }
 
-async function showSizes() {
-  const answer = await fetch("/offline/sizes.json", { cache: "no-cache" });
-  const sizes = answer.ok ? await answer.json() : {};
-  for (const [slug, { pack, saved: bytes }] of Object.entries(sizes)) {
-    for (const [key, size] of [["pack", pack], ["saved", bytes]]) {
-      const place = document.querySelector(`[data-size-${key}="${slug}"]`);
-      if (place !== null) {
-        place.textContent = sizeWords(size);
-      }
-    }
-  }
-}
-
 if (isPossible()) {
   show();
 } else {
@@ -56,4 +43,3 @@ if (isPossible()) {
   document.querySelector("[data-offline-why]").textContent =
     "这个浏览器不能把网页存下来（太旧，或者是无痕模式）。换一个新一点的浏览器，或者用下面 U 盘的办法。";
 }
-showSizes().catch(() => {});

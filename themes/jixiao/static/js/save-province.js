@@ -1,6 +1,7 @@
 // Behaviour of 存下本省, [data-module="save-province"]: the size first, then progress, a pause, and
 // what went wrong in plain words. The work is done by saved-provinces.js.
 
+import { sizeWords } from "./offline-sizes.js";
 import { fetchList, roomLeft, saveProvince } from "./saved-provinces.js";
 import { isPossible, removeProvince, savedProvinces } from "./saved-sets.js";
 
@@ -9,9 +10,6 @@ const DAY = (iso) => {
   const day = new Date(Date.parse(iso) + 8 * 3600 * 1000);
   return `${day.getUTCFullYear()} 年 ${day.getUTCMonth() + 1} 月 ${day.getUTCDate()} 日`;
 };
-
-export const sizeWords = (bytes) =>
-  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} KB` : `${(bytes / 1e6).toFixed(1)} MB`;
 
 const WORDS = {
   full: "这台手机（电脑）给浏览器的空间不够，没有存下，已经存的一半也清掉了，没有占地方。先删掉一些照片、视频或别的省，再存。",

@@ -90,12 +90,12 @@ function show(lines) {
       return paragraph;
     }),
   );
-  document.querySelector("main").before(notice);
+  document.querySelector("main").parentElement.prepend(notice);
 }
 
 function attach() {
   if ("notSaved" in dataset) {
-    show(["没有网络，这一页没有保存过，打不开。下面是这台手机（电脑）里能看的。"]);
+    show(["没有网络，这一页没有保存过，打不开。下面写着这台手机（电脑）里存下了哪些省。"]);
     return;
   }
   const saved = Date.parse(dataset.savedOn ?? dataset.pack);
