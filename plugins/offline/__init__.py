@@ -5,11 +5,12 @@ files that a browser saves for a province, the province as a zip that opens from
 worker that knows the page which stands in for others.
 """
 
-from plugins.offline.part import ProvincePart, province_parts
-from plugins.offline.publish import Offline, offline_files
+from plugins.offline.files import OfflineFiles
+from plugins.offline.part import ProvincePart, province_parts, search_file_of
 from plugins.offline.search_bundle import search_bundle
 from plugins.offline.web_manifest import web_manifest
 
 __all__ = [
-    "Offline", "ProvincePart", "offline_files", "province_parts", "search_bundle", "web_manifest",
+    "OfflineFiles", "ProvincePart", "province_parts", "search_bundle", "search_file_of",
+    "web_manifest",
 ]  # fmt: skip

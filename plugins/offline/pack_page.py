@@ -69,6 +69,11 @@ def pack_page(page: str, file: str, site: PackSite) -> str:
     return page.replace("</head>", f"{style}{run}</head>", 1)
 
 
+def without_index(page: str) -> str:
+    """A page without the name of the site's search index."""
+    return _INDEX.sub("", page)
+
+
 def _attribute(name: str, path: str, rest: str, up: str, site: PackSite) -> str:
     path = html.unescape(path)
     if asset := _ASSET.fullmatch(path):

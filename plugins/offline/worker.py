@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from plugins.addresses import address_of
+from plugins.offline.written import Files
 from plugins.site.assets import served_script
-
-if TYPE_CHECKING:
-    from plugins.site.writer import Written
 
 FORMAT: Final = 1
 """Raise it when the worker or `saved-sets.js` keeps its caches in another way. A worker of a
@@ -29,10 +26,10 @@ _SHELL_PARTS: Final = (
 """Assets of the page that stands in for one that was never saved."""
 
 
-def worker(source: Path, ledger: Mapping[str, Written], assets: str) -> bytes:
+def worker(source: Path, written: Files, assets: str) -> bytes:
     """The worker of this build. `source` is the theme's `worker` folder."""
     names = ["offline/index.html", *(f"{assets.lstrip('/')}/{part}" for part in _SHELL_PARTS)]
-    shell = [[address_of(name), ledger[name].sha256[:SHORT_DIGEST]] for name in names]
+    shell = [[address_of(name), written[name].sha256[:SHORT_DIGEST]] for name in names]
     build = hashlib.sha256(json.dumps(shell).encode()).hexdigest()[:12]
     head = (
         f'const FORMAT = {FORMAT};\nconst BUILD = "{build}";\nconst SHELL = {json.dumps(shell)};\n'

@@ -5,7 +5,6 @@ The page of a province is also the first page of its pack, so nothing on it may 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from plugins import addresses
@@ -61,10 +60,10 @@ def offline_province(catalogue: Catalogue, unit: Province) -> OfflineProvince:
     )
 
 
-def pages(catalogue: Catalogue) -> Iterator[Page]:
+def index_page(catalogue: Catalogue) -> Page:
     units = catalogue.reference.provinces
     having = [unit for unit in units if catalogue.schools_of_province[unit.slug]]
-    yield Page(
+    return Page(
         url=addresses.OFFLINE,
         template="offline.html",
         title="没有网络也能看",
@@ -75,21 +74,25 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         ),
         trail=(HOME_LINK,),
     )
-    offered = {row.province for rows in catalogue.programmes_of_major.values() for row in rows}
-    for unit in having:
-        yield Page(
-            url=addresses.offline_of(unit.slug),
-            template="offline-province.html",
-            title=f"{unit.name}技工院校，没有网络也能看",
-            description=f"{unit.name}的技工院校：存在手机里，或者拷到 U 盘，没有网络也能看。",
-            view=OfflineProvinceView(
-                offline_province(catalogue, unit),
-                addresses.province_majors(unit) if unit.slug in offered else None,
-                addresses.province_leaflet(unit),
-                tuple(
-                    Link(school.name, addresses.school(school))
-                    for school in catalogue.schools_of_province[unit.slug]
-                ),
-            ),
-            trail=(HOME_LINK, OFFLINE_LINK),
-        )
+
+
+def province_page(catalogue: Catalogue, unit: Province) -> Page:
+    schools = catalogue.schools_of_province[unit.slug]
+    offers = any(
+        catalogue.majors_of_school[school.school_id]
+        for school in schools
+        if school.status == "active"
+    )
+    return Page(
+        url=addresses.offline_of(unit.slug),
+        template="offline-province.html",
+        title=f"{unit.name}技工院校，没有网络也能看",
+        description=f"{unit.name}的技工院校：存在手机里，或者拷到 U 盘，没有网络也能看。",
+        view=OfflineProvinceView(
+            offline_province(catalogue, unit),
+            addresses.province_majors(unit) if offers else None,
+            addresses.province_leaflet(unit),
+            tuple(Link(school.name, addresses.school(school)) for school in schools),
+        ),
+        trail=(HOME_LINK, OFFLINE_LINK),
+    )

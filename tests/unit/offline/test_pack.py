@@ -14,10 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from plugins.offline import OfflineFiles
 from plugins.offline.pack import zip_bytes
 from plugins.offline.part import ProvincePart
-from plugins.offline.publish import Offline, offline_files
-from plugins.site.writer import Written, ledger_of, read_ledger
+from plugins.site.build import build
+from plugins.site.ledger import Written, files_below
+from tests.conftest import TODAY, quiet
 
 THEME = Path(__file__).parents[3] / "themes/jixiao"
 PART = ProvincePart(
@@ -30,29 +32,44 @@ PART = ProvincePart(
 )
 
 
-def late_files(tree: Path, cache: Path) -> dict[str, bytes]:
-    photos = tuple(sorted(f"photos/{file.name}" for file in tree.glob("photos/*-480.webp")))
-    ledger = {
-        name: entry
-        for name, entry in read_ledger(ledger_of(tree)).items()
-        if name != "sw.js" and not re.fullmatch(r"offline/[a-z-]+\.zip|offline/[a-z]+\.json", name)
-    }
-    for name in list(ledger):
-        data = (tree / name).read_bytes()
-        ledger[name] = Written(len(data), hashlib.sha256(data).hexdigest())
-    assets = next(name for name in ledger if name.startswith("assets/")).split("/")
-    offline = Offline(
-        parts=(replace(PART, photos=photos),), theme=THEME, cache=cache, origin="https://site.example.cn",
-        assets="/" + "/".join(assets[:2]), today=dt.date(2026, 6, 1),
-    )  # fmt: skip
-    return dict(offline_files(tree, ledger, offline))
+class Site:
+    """A tree that may be edited; `made` are the packs that had to be made of it."""
+
+    def __init__(self, tree: Path) -> None:
+        self.tree = tree
+        self.keys: dict[str, str] = {}
+
+    def offline(self) -> OfflineFiles:
+        names = files_below(self.tree)
+        written = {name: _written(self.tree / name) for name in names}
+        assets = next(name for name in names if name.startswith("assets/")).split("/")
+        photos = tuple(name for name in names if name.endswith("-480.webp"))
+        return OfflineFiles(
+            parts=(replace(PART, photos=photos),),
+            files=written,
+            read=lambda name: (self.tree / name).read_bytes(),
+            theme=THEME,
+            assets="/" + "/".join(assets[:2]),
+            origin="https://site.example.cn",
+            today=dt.date(2026, 6, 1),
+        )
+
+    def edit(self, page: str, old: str, new: str) -> None:
+        file = self.tree / page
+        text = file.read_text("utf-8")
+        assert re.search(old, text)
+        file.write_text(re.sub(old, new, text, count=1), "utf-8")
+
+
+def _written(file: Path) -> Written:
+    data = file.read_bytes()
+    return Written(len(data), hashlib.sha256(data).hexdigest())
 
 
 @pytest.fixture
-def tree(small_site: Path, tmp_path: Path) -> Path:
+def site(small_site: Path, tmp_path: Path) -> Site:
     shutil.copytree(small_site, tmp_path / "output")
-    shutil.copy(ledger_of(small_site), ledger_of(tmp_path / "output"))
-    return tmp_path / "output"
+    return Site(tmp_path / "output")
 
 
 def members(data: bytes) -> dict[str, bytes]:
@@ -78,40 +95,44 @@ def test_a_name_that_is_not_ascii_never_gets_into_a_zip() -> None:
         zip_bytes({"照片.webp": b""}, "jixiao-x")
 
 
-def test_a_clean_cache_and_a_full_one_give_the_same_bytes(tree: Path, tmp_path: Path) -> None:
-    first = late_files(tree, tmp_path / "cache")
-    assert late_files(tree, tmp_path / "cache") == first
-    assert late_files(tree, tmp_path / "another") == first
+def test_the_same_files_give_the_same_pack(site: Site) -> None:
+    assert site.offline().pack("zhejiang") == site.offline().pack("zhejiang")
 
 
-def test_only_a_change_of_its_own_makes_a_pack_anew(tree: Path, tmp_path: Path) -> None:
-    cache = tmp_path / "cache"
-    late_files(tree, cache)
-    [kept] = cache.glob("*.zip")
-    made_at = kept.stat().st_mtime_ns
-    # Another province, and the whole site's search index, are none of its business.
-    for name in ("schools/yanshi-beijing-jishi-xueyuan/index.html", "index.html"):
-        page = tree / name
-        page.write_text(page.read_text("utf-8").replace("<h1", "<h1 data-x", 1), "utf-8")
-    search = tree / "search/index.html"
-    search.write_text(
-        re.sub(r"/search-index/[0-9a-f]+/", "/search-index/aaaaaaaaaaaaaaaa/", search.read_text()),
-        "utf-8",
-    )
-    late_files(tree, cache)
-    [still] = cache.glob("*.zip")
-    assert (still, still.stat().st_mtime_ns) == (kept, made_at)
-    own = tree / "schools/yanshi-jishi-xueyuan/index.html"
-    own.write_text(own.read_text("utf-8").replace("<h1", "<h1 data-x", 1), "utf-8")
-    late_files(tree, cache)
-    [new] = cache.glob("*.zip")
-    assert new != kept
+def test_only_a_change_of_its_own_changes_what_a_pack_is_made_of(site: Site) -> None:
+    before = site.offline().pack_key("zhejiang")
+    # Another province, and the name of the whole site's search index, are none of its business.
+    site.edit("schools/yanshi-beijing-jishi-xueyuan/index.html", "<h1", "<h1 data-x")
+    site.edit("index.html", "<h1", "<h1 data-x")
+    site.edit("search/index.html", "/search-index/[0-9a-f]+/", "/search-index/aaaaaaaaaaaaaaaa/")
+    assert site.offline().pack_key("zhejiang") == before
+    site.edit("schools/yanshi-jishi-xueyuan/index.html", "<h1", "<h1 data-x")
+    assert site.offline().pack_key("zhejiang") != before
 
 
-def test_every_link_of_a_pack_leads_to_a_file_of_it_or_to_the_site(
-    tree: Path, tmp_path: Path
+def test_a_build_after_an_edit_makes_the_pack_of_that_province_only(
+    small: Path, tmp_path: Path
 ) -> None:
-    found = members(late_files(tree, tmp_path / "cache")["offline/zhejiang.zip"])
+    output = tmp_path / "output"
+    build(small, output, TODAY, quiet())
+    packs = {file.stem: file.read_bytes() for file in output.glob("offline/*.zip")}
+    assert set(packs) == {"beijing", "xinjiang-bingtuan", "zhejiang"}
+    profile = small / "schools/zhejiang/yanshi-jishi-xueyuan/profile.md"
+    text = profile.read_text("utf-8")
+    profile.write_text(text.replace("## 优势特色", "## 优势特色\n\n演示新消息。\n", 1), "utf-8")
+    build(small, output, TODAY, quiet())
+    changed = {
+        file.stem for file in output.glob("offline/*.zip") if file.read_bytes() != packs[file.stem]
+    }
+    assert changed == {"zhejiang"}
+    clean = tmp_path / "clean"
+    build(small, clean, TODAY, quiet())
+    for file in [*sorted(output.glob("offline/*.*")), output / "sw.js"]:
+        assert file.read_bytes() == (clean / file.relative_to(output)).read_bytes(), file.name
+
+
+def test_every_link_of_a_pack_leads_to_a_file_of_it_or_to_the_site(site: Site) -> None:
+    found = members(site.offline().pack("zhejiang")[1])
     pages = {name: data.decode() for name, data in found.items() if name.endswith(".html")}
     assert "jixiao-zhejiang/index.html" in pages
     checked = 0
@@ -138,18 +159,25 @@ def _plain(path: Path) -> Path:
     return Path(*parts)
 
 
-def test_the_list_for_saving_names_what_the_ledger_holds(tree: Path, tmp_path: Path) -> None:
-    files = late_files(tree, tmp_path / "cache")
+def test_the_list_for_saving_names_what_was_written(site: Site) -> None:
+    files = site.offline().files_about({"zhejiang": 12345})
     saved = json.loads(files["offline/zhejiang.json"])
     paths = [address for address, _, _ in saved["files"]]
     assert len(paths) == len(set(paths))
     assert saved["bytes"] == sum(size for _, size, _ in saved["files"])
-    for address, size, _ in saved["files"]:
-        file = tree / (address.lstrip("/") + ("index.html" if address.endswith("/") else ""))
-        assert file.stat().st_size == size
+    for address, size, digest in saved["files"]:
+        file = site.tree / (address.lstrip("/") + ("index.html" if address.endswith("/") else ""))
+        assert _written(file).size == size
+        assert _written(file).sha256.startswith(digest)
     assert {"/search/", "/compare/", "/schools/yanshi-jishi-xueyuan/"} <= set(paths)
     assert "/schools/yanshi-beijing-jishi-xueyuan/" not in paths
     sizes = json.loads(files["offline/sizes.json"])
-    assert sizes["zhejiang"] == {
-        "pack": len(files["offline/zhejiang.zip"]), "saved": saved["bytes"],
-    }  # fmt: skip
+    assert sizes == {"zhejiang": {"pack": 12345, "saved": saved["bytes"]}}
+
+
+def test_a_retired_worker_is_published_in_the_place_of_the_worker(site: Site) -> None:
+    kept = site.offline().files_about({"zhejiang": 1})["sw.js"]
+    gone = replace(site.offline(), retired=True).files_about({"zhejiang": 1})["sw.js"]
+    assert b"SHELL" in kept
+    assert b"unregister" in gone
+    assert b"SHELL" not in gone
