@@ -12,7 +12,17 @@ from plugins.addresses import file_of
 from plugins.catalogue import Catalogue
 
 _APART: Final = frozenset(
-    {"admin", "assets", "data", "design", "offline", "photos", "reporting", "search-index"}
+    {
+        "admin",
+        "assets",
+        "data",
+        "design",
+        "offline",
+        "photos",
+        "reporting",
+        "search-index",
+        "status",
+    }
 )
 """First parts of addresses that no page for families has."""
 

@@ -52,6 +52,7 @@ PAGE_KINDS = {
     "offline province": "/offline/zhejiang/",
     "about": "/about/",
     "accessibility": "/accessibility/",
+    "calendar": "/calendar/",
     "data": "/data/",
     "data dictionary": "/data/dictionary/",
     "reporting": "/reporting/",
