@@ -27,13 +27,15 @@ export class SavingStopped extends Error {
 }
 
 // The list of what a province needs: {name, date, set, bytes, files: [[address, bytes, digest]]}.
-export async function fetchList(slug, signal) {
+export const fetchList = (slug, signal) => patiently(() => fetchListOnce(slug, signal), signal);
+
+async function fetchListOnce(slug, signal) {
   const response = await fetchWithin(listAddress(slug), { cache: "no-cache", signal });
   if (response.status === 404) {
     throw new SavingStopped("gone");
   }
   if (!response.ok) {
-    throw new SavingStopped("line");
+    throw new TypeError(`${response.status}`);
   }
   const list = await response.json();
   if (list.format !== FORMAT) {
@@ -72,7 +74,7 @@ async function saveAlone(slug, { signal, told }) {
   for (let rebuilds = 0; ; rebuilds += 1) {
     let list;
     try {
-      list = await patiently(() => fetchList(slug, signal), signal);
+      list = await fetchList(slug, signal);
     } catch (failure) {
       throw stopped(failure, signal);
     }
@@ -83,7 +85,7 @@ async function saveAlone(slug, { signal, told }) {
       return list;
     } catch (failure) {
       if (failure instanceof OtherBuild && rebuilds < MOST_REBUILDS) {
-        const newer = await patiently(() => fetchList(slug, signal), signal).catch((again) => {
+        const newer = await fetchList(slug, signal).catch((again) => {
           throw stopped(again, signal);
         });
         if (newer.set === list.set) {
