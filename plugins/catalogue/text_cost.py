@@ -23,7 +23,10 @@ Kind: TypeAlias = Literal["profile", "news"]
 PLAIN_CHARACTERS: Final = 20_000
 """A profile of the whole country's writing has 1,000 to 6,000 characters."""
 PLAIN_LINES: Final = 600
-PLAIN_MARKS: Final = 400
+PLAIN_WIDE: Final = 12
+"""Columns from which a table is worth naming as the cause."""
+
+_MARKS: Final = 400
 """Most of each of the marks below in a plain text."""
 PLAIN_INDENT: Final = 20
 """Deepest indentation of a plain text, in spaces."""
@@ -103,8 +106,8 @@ class _Place:
 def _costliest(text: str) -> _Place:
     """The line that is the most unlike plain writing, and what is remarkable about it."""
     lines = text.split("\n")
-    columns = _columns(text) if "|" in text else 1
-    if columns * len(lines) > PLAIN_CELLS:
+    columns = _columns(text)
+    if columns >= _WIDE and columns * len(lines) > PLAIN_CELLS:
         number = next(n for n, line in enumerate(lines, 1) if line.count("|") + 1 == columns)
         return _Place(number, f"这一行的表格约有 {columns} 列，下面还有 {len(lines) - number} 行")
     depths = [len(line) - len(line.lstrip(" \t")) for line in lines]
