@@ -23,10 +23,7 @@ Kind: TypeAlias = Literal["profile", "news"]
 PLAIN_CHARACTERS: Final = 20_000
 """A profile of the whole country's writing has 1,000 to 6,000 characters."""
 PLAIN_LINES: Final = 600
-PLAIN_WIDE: Final = 12
-"""Columns from which a table is worth naming as the cause."""
-
-_MARKS: Final = 400
+PLAIN_MARKS: Final = 400
 """Most of each of the marks below in a plain text."""
 PLAIN_INDENT: Final = 20
 """Deepest indentation of a plain text, in spaces."""
@@ -34,6 +31,8 @@ PLAIN_CELLS: Final = 10_000
 """Columns of the widest table row times lines: every line below a head becomes a row of its own,
 filled up to the columns of the head."""
 
+_WIDE: Final = 12
+"""Columns from which a table is worth naming as the cause."""
 _MARKS: Final = "[]()*_`<>&\\|!#~-+.\"'={}"
 _MARKED: Final = (
     ("[", "方括号“[”"), ("(", "括号“(”"), ("*", "星号“*”"), ("_", "下划线“_”"), ("`", "反引号“`”"),
