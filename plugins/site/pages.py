@@ -12,6 +12,7 @@ from typing import Final
 
 from plugins.catalogue import Catalogue
 from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS
+from plugins.open_data import calendars, feeds
 from plugins.open_data.downloads import listing_files
 from plugins.open_data.licence import data_day
 from plugins.site.page import File, Page
@@ -20,6 +21,7 @@ from plugins.site.sources import Sources
 from plugins.site.views import (
     about,
     aid,
+    calendar,
     city,
     compare,
     data,
@@ -95,7 +97,7 @@ def _city(sources: Sources, key: str) -> Iterator[Page]:
 
 def _province(sources: Sources, slug: str) -> Iterator[Page]:
     yield province.province_page(
-        sources.catalogue, sources.catalogue.reference.province_by_slug[slug]
+        sources.catalogue, sources.catalogue.reference.province_by_slug[slug], sources.changed
     )
 
 
@@ -120,6 +122,35 @@ def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
     reports = unit_reports(sources.catalogue, sources.changed)
     yield from reporting.pages(sources.catalogue, reports)
     yield from (File(name, data) for name, data in reporting_files(reports))
+
+
+def _feed(file: tuple[str, bytes] | None) -> Iterator[File]:
+    if file is not None:
+        yield File(*file)
+
+
+def _school_feeds(sources: Sources, school_id: str) -> Iterator[File]:
+    catalogue, origin = sources.catalogue, sources.site_url
+    school = catalogue.school_by_id[school_id]
+    yield from _feed(feeds.school_feed(catalogue, school, sources.changed, origin))
+    yield from _feed(calendars.school_calendar(catalogue, school, origin))
+
+
+def _province_dates(sources: Sources, slug: str) -> Iterator[Page | File]:
+    catalogue, origin = sources.catalogue, sources.site_url
+    unit = catalogue.reference.province_by_slug[slug]
+    feed = feeds.province_feed(catalogue, unit, sources.changed, origin)
+    yield from _feed(feed)
+    yield File(*calendars.province_calendar(catalogue, unit, origin))
+    if page := calendar.province_page(catalogue, unit, has_feed=feed is not None):
+        yield page
+
+
+def _dates(sources: Sources, _: str) -> Iterator[Page | File]:
+    catalogue, origin = sources.catalogue, sources.site_url
+    yield from _feed(feeds.national_feed(catalogue, sources.changed, origin))
+    yield File(*calendars.national_calendar(catalogue, origin))
+    yield calendar.national_page(catalogue, feeds.feeds_that_exist(catalogue, sources.changed))
 
 
 def _data(sources: Sources, _: str) -> Iterator[Page | File]:
@@ -147,6 +178,9 @@ PAGES: Final = (
     Family("shortlist", lambda _sources, _: shortlist.pages()),
     Family("news-lists", lambda sources, _: news.pages(sources.catalogue)),
     Family("reporting", _reporting),
+    Family("school-feeds", _school_feeds, _schools),
+    Family("province-dates", _province_dates, _provinces),
+    Family("dates", _dates),
     Family("data", _data, late=True),
     Family("about", lambda sources, _: about.pages(sources.catalogue)),
     Family(
@@ -179,12 +213,30 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
     news_years = {f"/news/{notice.date.year}/" for notice in catalogue.notices}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
-    tools = {"/aid/", "/compare/", "/shortlist/", "/reporting/"}
+    tools = _dated_provinces(catalogue) | {
+        "/calendar/",
+        "/aid/",
+        "/compare/",
+        "/shortlist/",
+        "/reporting/",
+    }
     tools |= {f"/reporting/{unit.slug}/" for unit in catalogue.reference.provinces}
     lists = _place_lists(catalogue) | _offers(catalogue)
     paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
     paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}
     return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages | paper
+
+
+def _dated_provinces(catalogue: Catalogue) -> set[str]:
+    """The calendars of provinces in which a school enrols by a plan that names its days."""
+    return {
+        f"/calendar/{record.province}/"
+        for record in catalogue.schools
+        for plan in catalogue.plans.get(record.school_id, ())
+        for row in plan.programmes
+        if record.status == "active" and plan.year >= catalogue.today.year
+        if row.open_from and row.open_to
+    }
 
 
 def core_addresses(catalogue: Catalogue) -> frozenset[str]:

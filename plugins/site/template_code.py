@@ -39,7 +39,7 @@ def compile_quickly(environment: Environment) -> None:
 
 
 class Once:
-    """`once(macro, value, …)` in a template: what the macro writes of these very objects, or numbers.
+    """`once(macro, value, …)` in a template: what the macro writes of these very values.
 
     For parts that many pages share, whose values are frozen and made once a build. They are kept,
     so that no other object can take the place of one.

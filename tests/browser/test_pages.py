@@ -49,6 +49,7 @@ PAGE_KINDS = {
     "aid": "/aid/",
     "about": "/about/",
     "accessibility": "/accessibility/",
+    "calendar": "/calendar/",
     "data": "/data/",
     "data dictionary": "/data/dictionary/",
     "reporting": "/reporting/",
