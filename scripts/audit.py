@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import Any, Final
 
 PROJECT: Final = Path(__file__).resolve().parents[1]
-LOCKS: Final = ("site", "test", "audit")
+LOCKS: Final = ("site", "dask", "test", "audit")
 """The lock files below `requirements/`, in the order in which they are told of."""
 LICENCES: Final = PROJECT / "docs/licences.md"
 AUDIT_VENV: Final = PROJECT / ".venv-audit"
@@ -101,7 +101,12 @@ def write_licences() -> str:
         "（默认不开的网页表单用 npm 的包，见 `admin/package-lock.json`）。"
         "字体和数据的许可见[资料来源](data-sources.md)。\n"
     ]
-    titles = {"site": "生成网站用的", "test": "测试另外用的", "audit": "检查依赖另外用的"}
+    titles = {
+        "site": "生成网站用的",
+        "dask": "几台机器一起做照片另外用的",
+        "test": "测试另外用的",
+        "audit": "检查依赖另外用的",
+    }
     seen: set[Locked] = set()
     for name in LOCKS:
         rows = [one for one in locked(_lock(name)) if one not in seen]

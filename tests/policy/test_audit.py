@@ -23,7 +23,12 @@ def audit() -> ModuleType:
     return module
 
 
-@pytest.mark.parametrize("name", ["site", "test", "audit"])
+def test_every_lock_file_is_audited(audit: ModuleType) -> None:
+    files = {file.stem for file in (PROJECT / "requirements").glob("*.txt")}
+    assert files == set(audit.LOCKS)
+
+
+@pytest.mark.parametrize("name", ["site", "dask", "test", "audit"])
 def test_everything_is_pinned_and_hashed(audit: ModuleType, name: str) -> None:
     text = (PROJECT / f"requirements/{name}.txt").read_text("utf-8")
     assert list(audit.lock_faults(text, name)) == []
