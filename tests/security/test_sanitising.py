@@ -242,9 +242,20 @@ def _tables(output: Path) -> Iterator[tuple[str, bytes]]:
                         yield name, package.read(name)
 
 
-def test_all_xml_is_well_formed_whatever_is_written(tmp_path: Path) -> None:
-    """Feeds and sitemap of a site of nothing but attacks, control characters among them."""
+def test_all_xml_and_calendars_are_well_formed_whatever_is_written(tmp_path: Path) -> None:
+    """Of a site of nothing but attacks, control characters and line ends among them."""
     site = build_hostile_sites(tmp_path).guarded
+    calendars = sorted(site.rglob("*.ics"))
+    assert len(calendars) > 10
+    for file in calendars:
+        text = file.read_bytes().decode().replace("\r\n ", "")
+        names = {line.partition(":")[0].partition(";")[0] for line in text.split("\r\n") if line}
+        assert not re.search("[\x00-\x09\x0b\x0c\x0e-\x1f\x7f]|(?<!\r)\n", text), file
+        assert names <= {
+            "BEGIN", "END", "VERSION", "PRODID", "METHOD", "X-WR-CALNAME", "X-WR-TIMEZONE", "TZID",
+            "DTSTART", "DTEND", "DTSTAMP", "TZNAME", "TZOFFSETFROM", "TZOFFSETTO", "SUMMARY",
+            "DESCRIPTION", "UID", "URL", "TRANSP",
+        }, file  # fmt: skip
     files = sorted(site.rglob("*.xml"))
     assert {file.name for file in files} == {"atom.xml", "sitemap.xml"}
     for file in files:
