@@ -100,7 +100,7 @@ def other_pages(site: Path) -> list[str]:
         "/provinces/zhejiang/majors/", "/provinces/zhejiang/leaflet/", "/majors/",
         "/majors/shukong-jiagong/", "/majors/shukong-jiagong/zhejiang/", "/entry/chuzhong/",
         "/levels/jishi-xueyuan/", "/news/", "/news/zhejiang/", "/news/2026/", "/about/", "/data/",
-        "/aid/", "/reporting/", "/reporting/zhejiang/", "/404.html",
+        "/aid/", "/calendar/", "/data/dictionary/", "/reporting/", "/reporting/zhejiang/", "/404.html",
         "/leaflets/yanshi-00/", "/leaflets/yanshi-11/", "/leaflets/yanshi-22/",
         "/news/atom.xml", "/news/zhejiang/atom.xml", "/sitemap.xml", "/robots.txt",
         "/data/schools.json", "/reporting/zhejiang.json",
