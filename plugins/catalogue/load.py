@@ -22,10 +22,23 @@ from plugins.catalogue.copied_text import check_copied_text
 from plugins.catalogue.cross_check import Register, Row, check_plans, check_profile, check_register
 from plugins.catalogue.part import WHOLE, Part
 from plugins.catalogue.photo_rules import check_photos, check_same_photos
-from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, printable, shown
+from plugins.catalogue.problem import (
+    ID_LIKENESS,
+    Problem,
+    did_you_mean,
+    errors,
+    printable,
+    shown,
+)
 from plugins.catalogue.profile_rules import check_profile_rules
 from plugins.catalogue.read_csv import read_csv
-from plugins.catalogue.read_notice import NATIONAL, Notice, newest_first, read_notice
+from plugins.catalogue.read_notice import (
+    NATIONAL,
+    Notice,
+    check_notice_school,
+    newest_first,
+    read_notice,
+)
 from plugins.catalogue.read_profile import Profile, read_profile
 from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document
@@ -107,7 +120,7 @@ def load(
     _read_registry(draft)
     register = check_register(draft.schools, reference, draft.problems)
     _read_profiles(draft, register)
-    _read_news(draft)
+    _read_news(draft, register)
     draft.problems += check_copied_text(
         profile for profile in draft.profiles.values() if profile is not None
     )
@@ -271,14 +284,19 @@ def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
                 draft.partner_degrees.add(row.cells.get("school_id", "").strip())
 
 
-def _read_news(draft: _Draft) -> None:
+def _read_news(draft: _Draft, register: Register) -> None:
+    units = register.province_of_id
+    if draft.part.kind == "news":  # then no register was read
+        units = {school: unit for school, (unit, _) in read_register_names(draft.content).items()}
     for place in _province_folders(draft, "news", NATIONAL):
         for entry in _entries(draft, f"news/{place}"):
             path = f"news/{place}/{entry.name}"
             if not entry.is_file() or not entry.name.endswith(".md"):
                 _unexpected(draft, path, "只放消息，文件名写成“年-月-日-英文名.md”")
                 continue
-            draft.notices[path], found = read_notice(draft.content / path, path, place, draft.today)
+            notice, found = read_notice(draft.content / path, path, place, draft.today)
+            found += check_notice_school(notice, units) if notice else ()
+            draft.notices[path] = None if errors(found) else notice
             draft.problems += found
 
 

@@ -25,6 +25,7 @@ from plugins.site.views import (
     major,
     major_in_province,
     news,
+    priority,
     province,
     province_lists,
     reporting,
@@ -54,6 +55,7 @@ def all_pages(
         *level.pages(catalogue),
         *aid.pages(catalogue),
         *leaflet.pages(catalogue, site_url),
+        *priority.pages(catalogue, site_url),
         *compare.pages(),
         *shortlist.pages(),
         *news.pages(catalogue),
@@ -97,7 +99,40 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     lists = _place_lists(catalogue) | _offers(catalogue)
     paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
     paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}
+    lists |= _priority(catalogue)
     return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages | paper
+
+
+def _priority(catalogue: Catalogue) -> set[str]:
+    """Every county, and every city without counties; lists and provinces, 200 offers a page."""
+    reference = catalogue.reference
+    codes = set(reference.counties)
+    codes |= set(reference.cities) - {county.city_code for county in reference.counties.values()}
+    found = {"/priority/"} | {f"/priority/{code}/" for code in codes}
+    offers: Counter[str] = Counter()
+    areas: set[str] = set()
+    for record in catalogue.schools:
+        profile = catalogue.profiles.get(record.school_id)
+        for offer in profile.facts.priority_enrolment if profile else ():
+            if record.status == "active":
+                offers[f"/priority/{record.province}/"] += 1
+                keys = {key for area in offer.areas if (key := reference.area_key(area))}
+                for key in keys:
+                    offers[f"/priority/lists/{key.replace('_', '-')}/"] += 1
+                areas |= keys
+    for scheme in reference.priority_schemes:
+        first = f"/priority/lists/{scheme.scheme.replace('_', '-')}/"
+        found.update(_sheets(first, offers[first]))
+    for unit in reference.provinces:
+        found.update(_sheets(f"/priority/{unit.slug}/", offers[f"/priority/{unit.slug}/"]))
+    listed = {area.county_code for area in reference.priority_areas}
+    whole = {code for scheme in reference.priority_schemes for code in scheme.provinces}
+    for code in codes:
+        county = reference.counties.get(code)
+        around = {code, f"{code[:2]}0000", county.city_code if county else code}
+        if code in listed or f"{code[:2]}0000" in whole or around & areas:
+            found.add(f"/priority/{code}/leaflet/")
+    return found
 
 
 def core_addresses(catalogue: Catalogue) -> frozenset[str]:
