@@ -150,7 +150,7 @@ def news_of_year(year: int) -> str:
 
 
 def news_feed(place: str = "") -> str:
-    """The Atom feed of a place, or of all news."""
+    """The Atom feed of a place or a kind, or of all news."""
     return f"/news/{place}/atom.xml" if place else "/news/atom.xml"
 
 

@@ -369,15 +369,23 @@ class NoticeFacts(Sourced):
     Its day and its place are given by the file's name and folder and are written nowhere else.
     """
 
-    title: Annotated[str, text(60)] = declare("标题", "不超过 60 个字", required=True)
-    summary: Annotated[str, text(120)] = declare("摘要", "一两句话，不超过 120 个字", required=True)
-    updated: Annotated[dt.date, calendar_day(past_only=True)] | None = declare(
-        "更新日期", "发布以后改过内容才写"
+    title: Annotated[str, text(60)] = declare(
+        "标题", "不超过 60 个字", required=True, example="示例省公布 2026 年技工院校招生计划"
     )
-    kind: Annotated[str, one_of(tuple(NOTICE_KINDS))] | None = declare("种类", "拿不准的不写")
-    school: Slug | None = declare("学校编号", "只说一所学校的消息才写；要是这个省名册里的学校")
+    summary: Annotated[str, text(120)] = declare(
+        "摘要", "一两句话，不超过 120 个字", required=True, example="示例：招多少人，哪天报名。"
+    )
+    updated: Annotated[dt.date, calendar_day(past_only=True)] | None = declare(
+        "更新日期", "发布以后改过内容才写", example="2026-06-01"
+    )
+    kind: Annotated[str, one_of(tuple(NOTICE_KINDS))] | None = declare(
+        "种类", "拿不准的不写", example="招生公告"
+    )
+    school: Slug | None = declare(
+        "学校编号", "只说一所学校的消息才写；要是这个省名册里的学校", example="shili-jishi-xueyuan"
+    )
     held_on: Annotated[dt.date, calendar_day()] | None = declare(
-        "活动日期", "竞赛、开放日在哪一天；几天的写第一天"
+        "活动日期", "竞赛、开放日在哪一天；几天的写第一天", example="2026-05-16"
     )
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from markupsafe import escape
 from pelican.contents import Article
-from pelican.urlwrappers import Author, Category
+from pelican.urlwrappers import Author, Category, Tag
 
 from plugins.site.page import Page
 
@@ -52,6 +52,10 @@ def _article(page: Page, settings: Mapping[str, Any], context: Mapping[str, Any]
         "save_as": page.file,
         "page": page,
     }
+    if view.kind:
+        tag = Tag(view.kind.text, settings)
+        tag.slug = view.kind_slug
+        metadata["tags"] = [tag]
     if view.updated:
         metadata["modified"] = dt.datetime.combine(view.updated, dt.time())
     return Article(_feed_text(view.html), metadata=metadata, settings=settings, context=context)

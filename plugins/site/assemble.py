@@ -21,7 +21,8 @@ from plugins.site.history import last_changes
 from plugins.site.page import Page
 from plugins.site.pages import all_pages, core_pages
 from plugins.site.reporting import reporting_files, unit_reports
-from plugins.site.views import design, news, priority
+from plugins.site.verification import known_schools, verification_json
+from plugins.site.views import design, news, priority, term
 from plugins.site.views.photo import photo_address
 
 PHOTO_WORKERS = 2
@@ -98,6 +99,8 @@ def assemble(
         addresses.AID_RULES.lstrip("/"): open_data.aid_rules_json(catalogue),
         **dict(open_data.comparison_files(catalogue)),
         **dict(reporting_files(unit_reports(catalogue, changed))),
+        addresses.VERIFY_NAMES.lstrip("/"): verification_json(catalogue, known_schools(catalogue)),
+        f"{addresses.TERM.lstrip('/')}index.json": term.term_json(catalogue),
         addresses.COUNTIES.lstrip("/"): priority.counties_json(catalogue),
         "sitemap.xml": open_data.sitemap_xml(site_url, indexed),
         "robots.txt": open_data.robots_txt(site_url),

@@ -8,15 +8,17 @@ from collections.abc import Mapping
 from itertools import chain
 
 from plugins.catalogue import Catalogue
-from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS
+from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS, NOTICE_KINDS
 from plugins.photos import Derivatives
 from plugins.site.page import Page
 from plugins.site.reporting import unit_reports
+from plugins.site.verification import known_schools
 from plugins.site.views import (
     about,
     aid,
     city,
     compare,
+    employment,
     entry,
     fixed,
     home,
@@ -25,12 +27,15 @@ from plugins.site.views import (
     major,
     major_in_province,
     news,
+    online_learning,
     priority,
     province,
     province_lists,
     reporting,
     school,
     shortlist,
+    term,
+    verify,
 )
 
 
@@ -56,6 +61,10 @@ def all_pages(
         *aid.pages(catalogue),
         *leaflet.pages(catalogue, site_url),
         *priority.pages(catalogue, site_url),
+        *verify.pages(catalogue, known_schools(catalogue)),
+        *term.pages(catalogue),
+        *online_learning.pages(catalogue),
+        *employment.pages(catalogue),
         *compare.pages(),
         *shortlist.pages(),
         *news.pages(catalogue),
@@ -93,14 +102,41 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     notices = {f"/news/{notice.place}/{notice.slug}/" for notice in catalogue.notices}
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
     news_years = {f"/news/{notice.date.year}/" for notice in catalogue.notices}
+    kinds = {NOTICE_KINDS[kind].slug for n in catalogue.notices if (kind := n.facts.kind)}
+    news_lists |= {f"/news/{slug}/" for slug in kinds}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
     tools = {"/aid/", "/compare/", "/shortlist/", "/reporting/"}
     tools |= {f"/reporting/{unit.slug}/" for unit in catalogue.reference.provinces}
     lists = _place_lists(catalogue) | _offers(catalogue)
     paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
     paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}
-    lists |= _priority(catalogue)
+    lists |= _priority(catalogue) | _names(catalogue) | _declared_lists(catalogue)
     return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages | paper
+
+
+def _declared_lists(catalogue: Catalogue) -> set[str]:
+    """Terms, courses and employment: lists of what profiles declare, 200 rows a page."""
+    rows: Counter[str] = Counter()
+    for record in catalogue.schools:
+        if (profile := catalogue.profiles.get(record.school_id)) is None:
+            continue
+        facts = profile.facts
+        if facts.term and (facts.term.opens_on or facts.term.staggered):
+            rows[f"/term/{record.province}/"] += 1
+        if record.status == "active":
+            rows["/online-learning/"] += len(facts.online_courses)
+        if facts.employment:
+            rows[f"/employment/{record.province}/"] += 1
+            rows["/employment/majors/"] += len(facts.employment.by_major)
+    always = {"/term/", "/online-learning/", "/employment/", "/employment/majors/"}
+    return always | {page for first, number in rows.items() for page in _sheets(first, number)}
+
+
+def _names(catalogue: Catalogue) -> set[str]:
+    found = {"/verify/"}
+    for slug, schools in catalogue.schools_of_province.items():
+        found.update(_sheets(f"/verify/{slug}/", len(schools)))
+    return found
 
 
 def _priority(catalogue: Catalogue) -> set[str]:

@@ -470,11 +470,10 @@ def _county_pages(
             page = Page(
                 url=addresses.priority_county(county.code),
                 template="priority-county.html",
-                title=f"{county.name}：有没有优先招生？",
+                title=f"{view.above.replace(' ', '')}{county.name}：有没有优先招生？",
                 description=f"{view.above}{county.name}{answer}；哪些技工院校优先招那里的学生。",
                 view=view,
                 trail=trail,
-                indexed=has_paper,
             )
             yield page
             if has_paper:
@@ -487,7 +486,7 @@ def _leaflet(catalogue: Catalogue, page: Page, site_url: str) -> Page:
     return Page(
         url=addresses.priority_leaflet(view.code),
         template="priority-leaflet.html",
-        title=f"{view.name}优先招生（打印一页纸）",
+        title=f"{view.above.replace(' ', '')}{view.name}优先招生（打印一页纸）",
         description=f"{view.above}{view.name}的优先招生，一页 A4 纸，可以贴在村里的公告栏。",
         view=CountyLeafletView(
             county=view,

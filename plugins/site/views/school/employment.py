@@ -83,7 +83,7 @@ def employment_of(profile: Profile | None) -> EmploymentView | None:
     internships = profile.facts.internships
     if isinstance(internships, Reason):
         internships = f"{internships.value}（{WHY[internships]}）"
-    groups = (_outcome(declared), _by_major(declared), _salary(declared)) if declared else ()
+    groups = (_outcome(declared), _salary(declared), _by_major(declared)) if declared else ()
     return EmploymentView(
         groups=tuple(group for group in groups if group.figures),
         basis=_basis(declared, profile.facts.compiled_by) if declared else (),

@@ -50,7 +50,6 @@ export function attachCountySearch(form) {
     return row;
   }
 
-  form.hidden = false;
   input.addEventListener("input", show);
   form.addEventListener("submit", (event) => {
     event.preventDefault();
