@@ -46,8 +46,11 @@ class Ours(Peer):
     def forget(self) -> None:
         for folder in (self.output, self.work / ".cache"):
             shutil.rmtree(folder, ignore_errors=True)
-        for file in self.work.glob(".output.*"):
-            file.unlink()
+        for place in self.work.glob(".output.*"):
+            if place.is_dir():
+                shutil.rmtree(place)
+            else:
+                place.unlink()
 
     def _profile(self, turn: int) -> Path:
         profiles = sorted((self.work / "content/schools").glob("*/*/profile.md"))

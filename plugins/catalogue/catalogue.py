@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from plugins.catalogue.last_good import LastGood
 from plugins.catalogue.read_notice import Notice
 from plugins.catalogue.read_profile import Profile
 from plugins.catalogue.reference import City, County, Major, Province, Reference
@@ -36,6 +37,7 @@ class Catalogue:
     `photos` gives the facts of every usable photo by its path inside the content folder;
     `quarantined` names what was left out because of errors: the profile of a school folder, or a
     notice. `notices` are the news, newest first. `warnings` counts the check's warnings by file.
+    `last_good` says which school folders and notices were read from an earlier version.
     """
 
     today: dt.date
@@ -47,6 +49,7 @@ class Catalogue:
     quarantined: tuple[str, ...]
     notices: tuple[Notice, ...] = ()
     warnings: Mapping[str, int] = field(default_factory=dict)
+    last_good: Mapping[str, LastGood] = field(default_factory=dict)
 
     @cached_property
     def notices_of_place(self) -> Mapping[str, tuple[Notice, ...]]:

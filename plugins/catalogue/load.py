@@ -11,15 +11,18 @@ import datetime as dt
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from plugins.catalogue.catalogue import Catalogue, Plan
 from plugins.catalogue.check_record import at_line, check_record
 from plugins.catalogue.copied_text import check_copied_text
 from plugins.catalogue.cross_check import Register, Row, check_plans, check_profile, check_register
+from plugins.catalogue.last_good import LastGood, placed
 from plugins.catalogue.part import WHOLE, Part
 from plugins.catalogue.photo_rules import check_photos, check_same_photos
 from plugins.catalogue.problem import (
@@ -44,7 +47,9 @@ from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document
 from plugins.catalogue.reference import Reference, load_reference
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, School
+from plugins.limited import LimitedExecutor
 from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
+from plugins.photos.worker import photo_workers
 
 PHOTO_KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
 REQUIRED_REGISTER_COLUMNS: Final = (
@@ -53,6 +58,7 @@ REQUIRED_REGISTER_COLUMNS: Final = (
 REQUIRED_PLAN_COLUMNS: Final = (
     "school_id", "major", "training_level", "entry", "duration_years", "seats", "source_document",
 )  # fmt: skip
+NOTHING_INSTEAD: Final[Mapping[str, LastGood | None]] = MappingProxyType({})
 
 
 @dataclass
@@ -77,6 +83,17 @@ class _Draft:
     partner_degrees: set[str] = field(default_factory=set)
     # Where the looks of photos are kept, if anywhere.
     photo_cache: Path | None = None
+    # Processes that try out what may cost too much; none exists before it is needed.
+    text_worker: Executor | None = None
+    photo_worker: Executor | None = None
+    # Units that are read from elsewhere, or not at all where there is nothing in their place.
+    instead: Mapping[str, LastGood | None] = field(default_factory=dict)
+
+    def place(self, path: str) -> Path:
+        return placed(self.content, path, self.instead)
+
+    def is_left_out(self, unit: str) -> bool:
+        return unit in self.instead and self.instead[unit] is None
 
     def error(self, path: str, code: str, message: str, fix: str, line: int = 1) -> None:
         self.problems.append(Problem(path, line, code, "error", message, fix))
@@ -106,21 +123,29 @@ def read_register_names(content: Path) -> dict[str, tuple[str, str]]:
 
 
 def load(
-    content: Path, today: dt.date, part: Part = WHOLE, photo_cache: Path | None = None
+    content: Path,
+    today: dt.date,
+    part: Part = WHOLE,
+    photo_cache: Path | None = None,
+    instead: Mapping[str, LastGood | None] = NOTHING_INSTEAD,
 ) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the content folder and every problem in it, sorted by path and line.
 
     `today` decides which dates lie in the future and which plans are past.
     A `part` gives the problems of that part alone, and a catalogue that is not to be published.
-    Photos seen before are not decoded again where a `photo_cache` is given.
+    Photos seen before are not decoded again where a `photo_cache` is given. The units `instead`
+    are read from another place, or left out and counted as quarantined.
     """
     reference, problems = load_reference(content, today)
-    draft = _Draft(content, today, reference, part, problems, photo_cache=photo_cache)
+    draft = _Draft(
+        content, today, reference, part, problems, photo_cache=photo_cache, instead=instead
+    )
     _check_top_level(draft)
     _read_registry(draft)
     register = check_register(draft.schools, reference, draft.problems)
-    _read_profiles(draft, register)
-    _read_news(draft, register)
+    with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
+        _read_profiles(draft, register)
+        _read_news(draft, register)
     draft.problems += check_copied_text(
         profile for profile in draft.profiles.values() if profile is not None
     )
@@ -154,6 +179,7 @@ def load(
         ),
         notices=tuple(sorted(filter(None, draft.notices.values()), key=newest_first)),
         warnings=Counter(p.path for p in draft.problems if p.severity == "warning"),
+        last_good={unit: good for unit, good in sorted(instead.items()) if good is not None},
     )
     return catalogue, tuple(sorted({printable(problem) for problem in draft.problems}))
 
@@ -184,7 +210,7 @@ def _check_top_level(draft: _Draft) -> None:
 
 def _entries(draft: _Draft, path: str) -> Iterator[os.DirEntry[str]]:
     """The entries of a folder by name; links and special files are reported and left out."""
-    folder = draft.content / path
+    folder = draft.place(path)
     if not folder.is_dir():
         return
     with os.scandir(folder) as found:
@@ -294,7 +320,12 @@ def _read_news(draft: _Draft, register: Register) -> None:
             if not entry.is_file() or not entry.name.endswith(".md"):
                 _unexpected(draft, path, "只放消息，文件名写成“年-月-日-英文名.md”")
                 continue
-            notice, found = read_notice(draft.content / path, path, place, draft.today)
+            if draft.is_left_out(path):
+                draft.notices[path] = None
+                continue
+            notice, found = read_notice(
+                draft.place(path), path, place, draft.today, draft.text_worker
+            )
             found += check_notice_school(notice, units) if notice else ()
             draft.notices[path] = None if errors(found) else notice
             draft.problems += found
@@ -308,6 +339,9 @@ def _read_profiles(draft: _Draft, register: Register) -> None:
                 continue
             if not entry.is_dir(follow_symlinks=False):
                 _unexpected(draft, folder, "每所学校一个文件夹，文件夹名是学校编号")
+                continue
+            if draft.is_left_out(folder):
+                draft.profiles[f"{folder}/profile.md"] = None
                 continue
             registered_in = register.province_of_id.get(entry.name)
             if registered_in is None and draft.part.school_id:
@@ -343,12 +377,14 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Re
         if entry.name == "profile.md" and entry.is_file():
             found_profile = True
             draft.profiles[path], document, found = read_profile(
-                draft.content / path, path, school_id, draft.today
+                draft.place(path), path, school_id, draft.today, draft.text_worker
             )
             draft.problems += found
         elif entry.is_file() and entry.name.lower().endswith(PHOTO_KINDS):
             try:
-                draft.photos[path] = inspect_photo(draft.content / path, draft.photo_cache)
+                draft.photos[path] = inspect_photo(
+                    draft.place(path), draft.photo_cache, draft.photo_worker
+                )
                 photos.add(entry.name)
             except PhotoRefused as refused:
                 draft.error(path, refused.code, refused.message, refused.fix)
@@ -356,7 +392,7 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Re
             _unexpected(draft, path, "只放 profile.md 和照片（.jpg .jpeg .png .webp）")
     if document is not None:
         draft.problems += check_profile(profile_path, document, photos)
-        text, _ = read_text(draft.content / profile_path, profile_path, PROFILE_BYTES)
+        text, _ = read_text(draft.place(profile_path), profile_path, PROFILE_BYTES)
         draft.problems += check_profile_rules(
             profile_path,
             _said(text or ""),

@@ -9,13 +9,14 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from plugins.catalogue.check_record import check_record
 from plugins.catalogue.notice_rules import check_notice_rules
-from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, shown
+from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, errors, shown
 from plugins.catalogue.read_profile import (
     HEADING,
     UNDERLINE,
@@ -27,6 +28,7 @@ from plugins.catalogue.read_profile import (
 from plugins.catalogue.read_text import NOTICE_BYTES, read_text
 from plugins.catalogue.read_yaml import Location, read_yaml
 from plugins.catalogue.schema import NoticeFacts
+from plugins.catalogue.text_cost import check_cost
 from plugins.catalogue.vocabulary import NOTICE_KINDS
 
 NATIONAL: Final = "national"
@@ -63,18 +65,33 @@ def newest_first(notice: Notice) -> tuple[int, str, str]:
 
 
 def read_notice(
-    file: Path, path: str, place: str, today: dt.date
+    file: Path, path: str, place: str, today: dt.date, worker: Executor | None = None
 ) -> tuple[Notice | None, list[Problem]]:
-    """The notice in `file`, which problems name `path`, or None and all that is wrong with it."""
+    """The notice in `file`, which problems name `path`, or None and all that is wrong with it.
+
+    `worker` tries out what may cost too much; see `text_cost.check_cost`.
+    """
     name = path.rpartition("/")[2]
     day, problems = _day_of(name, path, today)
     text, found = read_text(file, path, NOTICE_BYTES)
     problems += found
     if text is None:
         return None, problems
+    if costly := check_cost(text, path, "news", today, worker):
+        return None, [*problems, costly]
+    notice, found = parse_notice(text, path, place, day, today)
+    return notice if not errors(problems) else None, problems + found
+
+
+def parse_notice(
+    text: str, path: str, place: str, day: dt.date | None, today: dt.date
+) -> tuple[Notice | None, list[Problem]]:
+    """`read_notice` for a text that was read, of the `day` in its file's name if that has one."""
+    problems: list[Problem] = []
+    name = path.rpartition("/")[2]
     parts = split_front_matter(text, path, "news", "title、summary 和 source_document")
     if isinstance(parts, Problem):
-        return None, [*problems, parts]
+        return None, [parts]
 
     document, found = read_yaml(parts.front_matter, path, first_line=2)
     problems += found

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from plugins.catalogue.problem import Problem, did_you_mean, shown
 from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document, read_yaml
 from plugins.catalogue.schema import FrontMatter
+from plugins.catalogue.text_cost import check_cost
 from plugins.catalogue.vocabulary import SECTIONS
 
 SOURCE_MARK = re.compile(r"\[来源([0-9]{1,3})\]")
@@ -56,15 +58,29 @@ class Profile:
 
 
 def read_profile(
-    file: Path, path: str, school_id: str, today: dt.date
+    file: Path, path: str, school_id: str, today: dt.date, worker: Executor | None = None
 ) -> tuple[Profile | None, Document | None, list[Problem]]:
-    """The profile in `file`, its front matter with line numbers, and all problems of it."""
+    """The profile in `file`, its front matter with line numbers, and all problems of it.
+
+    `worker` tries out what may cost too much; see `text_cost.check_cost`.
+    """
     text, problems = read_text(file, path, PROFILE_BYTES)
     if text is None:
         return None, None, problems
+    if costly := check_cost(text, path, "profile", today, worker):
+        return None, None, [*problems, costly]
+    profile, document, found = parse_profile(text, path, school_id, today)
+    return profile, document, problems + found
+
+
+def parse_profile(
+    text: str, path: str, school_id: str, today: dt.date
+) -> tuple[Profile | None, Document | None, list[Problem]]:
+    """`read_profile` for a text that was read, and that may be parsed here."""
+    problems: list[Problem] = []
     parts = split_front_matter(text, path, "profile", "summary 和 confirmed_on")
     if isinstance(parts, Problem):
-        return None, None, [*problems, parts]
+        return None, None, [parts]
 
     document, found = read_yaml(parts.front_matter, path, first_line=2)
     problems += found

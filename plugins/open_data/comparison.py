@@ -37,9 +37,14 @@ class Row:
 def comparison_files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
     """Path below the output and bytes, for every school of the register."""
     for school in catalogue.schools:
-        record = comparison_record(catalogue, school)
-        text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-        yield addresses.comparison(school).lstrip("/"), text.encode()
+        yield comparison_file(catalogue, school)
+
+
+def comparison_file(catalogue: Catalogue, school: School) -> tuple[str, bytes]:
+    """Path below the output and bytes of one school's file."""
+    record = comparison_record(catalogue, school)
+    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return addresses.comparison(school).lstrip("/"), text.encode()
 
 
 def comparison_record(catalogue: Catalogue, school: School) -> dict[str, Any]:

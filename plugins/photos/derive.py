@@ -9,6 +9,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from plugins.cost_limits import BeyondLimits
 from plugins.photos import refuse
 from plugins.photos.cache import (
     DerivativeFormat,
@@ -82,9 +83,10 @@ def derive_all(
 ) -> list[Derivatives]:
     """``derive`` for many photos at once; results in the order given.
 
-    The copies are made by ``pool``, which has ``workers`` workers: processes here or machines
-    elsewhere, which get the bytes and give bytes back; files are read and written here alone.
-    Without a pool they are made on ``workers`` threads.
+    The copies are made by ``pool``, which has ``workers`` workers: threads, processes here or
+    machines elsewhere, which get the bytes and give bytes back; files are read and written here
+    alone. Without a pool they are made by ``workers`` processes that are killed where a photo
+    costs too much (photo-too-costly); see ``plugins.limited``.
 
     A photo that occurs several times is made once. If some fail, all others are still made and
     stored, then the first failure in the order given is raised, with its path as a note.
@@ -97,12 +99,11 @@ def derive_all(
     if to_make and pool is not None:
         results |= _derive_in(pool, to_make.values(), cache_dir, workers)
     elif to_make:
-        # Imported here: a build that finds everything in the cache needs no pool. Threads are
-        # enough, because Pillow lets go of the interpreter while it decodes, scales and encodes.
-        from concurrent.futures import ThreadPoolExecutor
+        # Imported here: a build that finds everything in the cache needs no pool.
+        from plugins.photos.worker import photo_workers
 
-        with ThreadPoolExecutor(workers) as threads:
-            results |= _derive_in(threads, to_make.values(), cache_dir, workers)
+        with photo_workers(workers) as processes:
+            results |= _derive_in(processes, to_make.values(), cache_dir, workers)
     return [found for _, facts in photos if (found := results[facts.sha256]) is not None]
 
 
@@ -116,7 +117,7 @@ def _derive_in(
     def finish_oldest() -> None:
         path, facts, future = under_way.popleft()
         try:
-            made[facts.sha256] = store_derivatives(facts, cache_dir, future.result())
+            made[facts.sha256] = store_derivatives(facts, cache_dir, _result_of(future))
         except Exception as failure:
             failures.append((path, failure))
 
@@ -145,6 +146,13 @@ def _derive_in(
         first.add_note(str(path))
         raise first
     return made
+
+
+def _result_of(future: Future[_Copies]) -> _Copies:
+    try:
+        return future.result()
+    except BeyondLimits as beyond:
+        raise refuse.too_costly(beyond.reason) from beyond
 
 
 def _encode_webp(image: Image.Image) -> bytes:

@@ -6,6 +6,7 @@ wrong with this very file; fixes say what to do with an ordinary phone or comput
 
 from typing import Final, Literal, TypeAlias, get_args
 
+from plugins.cost_limits import LIMITS, Reason
 from plugins.photos.limits import EXTENSIONS, MAX_BYTES, MAX_PIXELS, MAX_SIDE_PX, PhotoFormat
 
 PhotoCode: TypeAlias = Literal[
@@ -13,6 +14,7 @@ PhotoCode: TypeAlias = Literal[
     "photo-changed",
     "photo-not-a-file",
     "photo-not-allowed-format",
+    "photo-too-costly",
     "photo-too-many-bytes",
     "photo-too-many-pixels",
     "photo-truncated",
@@ -155,6 +157,16 @@ def too_many_pixels(width: int, height: int, max_pixels: int = MAX_PIXELS) -> Ph
     return PhotoRefused(
         "photo-too-many-pixels", f"照片的尺寸是 {width}×{height} 像素，{limit}。", _SHRINK
     )
+
+
+def too_costly(reason: Reason) -> PhotoRefused:
+    """Decoding took more than one photo may cost, or it killed the worker that did it."""
+    what = {
+        "time": f"处理这张照片超过 {LIMITS.cpu_s:g} 秒，已停止。",
+        "memory": f"处理这张照片要用的内存超过 {LIMITS.memory_mb} MB，已停止。",
+        "crash": "这张照片让解码程序出错退出了。",
+    }[reason]
+    return PhotoRefused("photo-too-costly", what, _SHRINK)
 
 
 def changed() -> PhotoRefused:

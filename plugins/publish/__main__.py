@@ -13,11 +13,13 @@ from pathlib import Path
 
 from rich.console import Console
 
+from plugins.catalogue import errors
+from plugins.catalogue.report import report
 from plugins.clock import today
 from plugins.publish import difference, releases
 from plugins.publish.manifest import Manifest, ManifestUnreadable, read_manifest
 from plugins.publish.releases import PublishFailed
-from plugins.site.build import PROJECT
+from plugins.site.build import PROJECT, describe_quarantine
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -32,7 +34,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _verify(options.where, options.sample)
     except PublishFailed as failure:
         print(failure, file=sys.stderr)
-        return 1
+    except OSError as failure:
+        place = f"：{failure.filename}" if failure.filename else ""
+        print(
+            f"磁盘或文件系统出错（{failure.strerror or failure}{place}）。"
+            "网站上的仍然是一次完整的发布。清出空间或改好权限，再运行一次。",
+            file=sys.stderr,
+        )
+    return 1
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -42,7 +51,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--to", required=True)
     command.add_argument("--content", type=Path, default=PROJECT / "content")
     command.add_argument("--keep", type=int, default=releases.KEEP)
-    command.add_argument("--quarantine", action="store_true")
+    command.add_argument("--strict", action="store_true")
     command.add_argument("--dry-run", action="store_true")
     command = commands.add_parser("releases")
     command.add_argument("--to", type=Path, required=True)
@@ -71,12 +80,12 @@ def _publish(options: argparse.Namespace) -> int:
     if in_bucket:
         done = publish_to_bucket(
             options.content, options.to, now, today(), console,
-            quarantine=options.quarantine, dry_run=options.dry_run,
+            strict=options.strict, dry_run=options.dry_run,
         )  # fmt: skip
     else:
         done = publish(
             options.content, Path(options.to), now, today(), console,
-            keep=options.keep, quarantine=options.quarantine, dry_run=options.dry_run,
+            keep=options.keep, strict=options.strict, dry_run=options.dry_run,
         )  # fmt: skip
     manifest = done.manifest
     if options.dry_run:
@@ -95,9 +104,9 @@ def _publish(options: argparse.Namespace) -> int:
         f"{'（有未提交的改动）' if manifest.commit.endswith('+') else ''}。"
     )
     print(difference.describe(done.change))
-    if done.built.quarantined:
-        print(f"隔离了 {len(done.built.quarantined)} 份有错误的资料：")
-        print("\n".join(f"  - {path}" for path in done.built.quarantined))
+    if wrong := errors(done.built.problems):
+        print("\n".join(describe_quarantine(done.built.quarantined)))
+        print(report(wrong, "text"))
     if done.removed:
         print(f"清理了 {len(done.removed)} 次旧的发布。")
     print(f"用时 {time.monotonic() - started:.1f} 秒。")

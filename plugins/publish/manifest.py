@@ -6,11 +6,11 @@ import hashlib
 import json
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from plugins.site.writer import Written, files_below
+from plugins.site.ledger import Written, files_below
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
@@ -31,6 +31,20 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
+class Quarantined:
+    """A bad profile or notice: file, line and code of its first error.
+
+    `shown` is the day (ISO 8601) on which the version that is shown instead was good; empty where
+    there is none. What the file says is not repeated: it may be what nobody should read.
+    """
+
+    path: str
+    line: int
+    code: str
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """One release. `files` are the site's own; `kept` are hashed files of earlier releases.
 
@@ -45,6 +59,7 @@ class Manifest:
     counts: Counts
     files: Mapping[str, Written]
     kept: Mapping[str, Written]
+    quarantined: tuple[Quarantined, ...] = ()
 
 
 def files_of(folder: Path) -> dict[str, Written]:
@@ -108,6 +123,7 @@ def to_bytes(manifest: Manifest) -> bytes:
             "files": manifest.counts.files,
             "bytes": manifest.counts.bytes,
         },
+        "quarantined": [asdict(one) for one in manifest.quarantined],
         "files": _entries(manifest.files),
         "kept": _entries(manifest.kept),
     }
@@ -128,6 +144,7 @@ def from_bytes(data: bytes, where: str) -> Manifest:
             counts=Counts(**record["counts"]),
             files={name: Written(*entry) for name, entry in record["files"].items()},
             kept={name: Written(*entry) for name, entry in record["kept"].items()},
+            quarantined=tuple(Quarantined(**one) for one in record.get("quarantined", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as failure:
         raise ManifestUnreadable(f"{where} 不是一份完整的清单。") from failure

@@ -1,4 +1,4 @@
-"""`publish` to a disk: check → build → guard → verify → release → switch → smoke test → retention.
+"""`publish`: check → build → guard → verify → release → switch → smoke test → retention.
 
 Whatever goes wrong on the way, the site that is served stays as it was, and PublishFailed says why.
 """
@@ -6,20 +6,24 @@ Whatever goes wrong on the way, the site that is served stays as it was, and Pub
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import os
 import subprocess
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
 
+from plugins.publish.accepted import Accepted
 from plugins.publish.difference import Difference, difference
+from plugins.publish.earlier_versions import earlier_versions
 from plugins.publish.manifest import (
     Manifest,
     ManifestUnreadable,
+    Quarantined,
     files_of,
     make_manifest,
     read_manifest,
@@ -37,6 +41,7 @@ from plugins.publish.smoke import smoke_problems
 from plugins.publish.source import Folder
 from plugins.publish.verify import verify
 from plugins.site.build import PROJECT, BuildFailed, Built, build
+from plugins.site.history import last_changes
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,14 @@ def publish(
     console: Console,
     *,
     keep: int,
-    quarantine: bool = False,
+    strict: bool = False,
     dry_run: bool = False,
 ) -> Published:
     """Build the site of `content` and serve it from `target`.
 
     `now` (UTC) names the release, `today` (China) is the day of the build. The newest `keep`
     releases stay, at least two. A site that is byte for byte the served one makes no release.
+    A bad profile or notice is replaced by its last good version, unless `strict`.
     Raises PublishFailed.
     """
     if keep < 2:
@@ -73,9 +79,9 @@ def publish(
     target = Path(os.path.abspath(target))
     with only_publisher(target):
         before = current_id(target)
-        site = target / ".build"
-        built = built_site(content, site, today, console, quarantine=quarantine)
-        manifest = checked_manifest(site, now, console)
+        site, accepted = target / ".build", Accepted(target / ".accepted")
+        built = built_site(content, site, today, console, accepted, strict=strict)
+        manifest = checked_manifest(site, now, console, built)
         old = _served_manifest(target, before)
         change = difference(
             old,
@@ -83,9 +89,13 @@ def publish(
             lambda name: _bytes(release_folder(target, before) / name),
             lambda name: _bytes(site / name),
         )
-        if dry_run or (old is not None and old.build == manifest.build):
+        if dry_run:
+            return Published(manifest, change, built, before, (), shown=False)
+        if old is not None and _says_the_same(old, manifest):
+            accepted.remember(content, built.catalogue, last_changes(content, "."))
             return Published(manifest, change, built, before, (), shown=False)
         manifest = _release(target, site, manifest, keep, console)
+        accepted.remember(content, built.catalogue, last_changes(content, "."))
         removed = remove_old(target, keep)
     return Published(manifest, change, built, before, tuple(removed), shown=True)
 
@@ -97,7 +107,7 @@ def publish_to_bucket(
     today: dt.date,
     console: Console,
     *,
-    quarantine: bool = False,
+    strict: bool = False,
     dry_run: bool = False,
 ) -> Published:
     """Build the site of `content` and upload it to the bucket `s3://name/prefix`.
@@ -108,31 +118,37 @@ def publish_to_bucket(
     from plugins.publish.bucket import open_bucket, served_manifest, upload
 
     bucket = open_bucket(address)
+    name = hashlib.sha256(address.encode()).hexdigest()[:16]
+    accepted = Accepted(PROJECT / ".cache/accepted" / name)
     old = served_manifest(bucket)
     with tempfile.TemporaryDirectory() as scratch:
         site = Path(scratch) / "site"
-        built = built_site(content, site, today, console, quarantine=quarantine)
-        manifest = checked_manifest(site, now, console)
+        built = built_site(content, site, today, console, accepted, strict=strict)
+        manifest = checked_manifest(site, now, console, built)
         change = difference(old, manifest, lambda _: b"", lambda name: _bytes(site / name))
         if not dry_run:
             with progress_bar(console) as bar:
                 step = bar.add_task("上传", total=len(manifest.files))
                 upload(bucket, site, manifest, now, advance=lambda: bar.advance(step))
+            accepted.remember(content, built.catalogue, last_changes(content, "."))
     before = old.release if old else ""
     return Published(manifest, change, built, before, (), shown=not dry_run)
 
 
 def built_site(
-    content: Path, site: Path, today: dt.date, console: Console, *, quarantine: bool
+    content: Path, site: Path, today: dt.date, console: Console, accepted: Accepted, *, strict: bool
 ) -> Built:
     """Check, build and guard. Raises PublishFailed."""
     try:
-        return build(content, site, today, console, quarantine=quarantine)
+        with earlier_versions(content, accepted) as versions:
+            return build(
+                content, site, today, console, quarantine=not strict, earlier_versions=versions
+            )
     except BuildFailed as failure:
         raise PublishFailed(str(failure)) from failure
 
 
-def checked_manifest(site: Path, now: dt.datetime, console: Console) -> Manifest:
+def checked_manifest(site: Path, now: dt.datetime, console: Console, built: Built) -> Manifest:
     """The manifest of a built site that has been walked from end to end. Raises PublishFailed."""
     with console.status("核对站点") as status:
         verified = verify(
@@ -147,7 +163,19 @@ def checked_manifest(site: Path, now: dt.datetime, console: Console) -> Manifest
     created = now.astimezone(dt.UTC).replace(microsecond=0)
     manifest = make_manifest(files, release="", created=created.isoformat(), commit=commit_of())
     release = f"{created:%Y%m%dT%H%M%SZ}-{manifest.build[:8]}"
-    return make_manifest(files, release=release, created=manifest.created, commit=manifest.commit)
+    return replace(manifest, release=release, quarantined=_quarantined(built))
+
+
+def _quarantined(built: Built) -> tuple[Quarantined, ...]:
+    found = []
+    for one in built.quarantined:
+        first, shown = one.problems[0], one.shown.good_on.isoformat() if one.shown else ""
+        found.append(Quarantined(first.path, first.line, first.code, shown))
+    return tuple(found)
+
+
+def _says_the_same(old: Manifest, new: Manifest) -> bool:
+    return (old.build, old.quarantined) == (new.build, new.quarantined)
 
 
 def commit_of(folder: Path = PROJECT) -> str:

@@ -26,7 +26,7 @@ from plugins.publish.manifest import (
     with_kept,
     write_manifest,
 )
-from plugins.site.writer import Written
+from plugins.site.ledger import Written
 
 KEEP: Final = 5
 """How many releases stay by default."""

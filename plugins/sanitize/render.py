@@ -18,6 +18,8 @@ from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
 
+from plugins.sanitize.plain import plain_html
+
 TAGS: Final = frozenset(
     {
         "p", "br", "strong", "em", "del", "ul", "ol", "li", "blockquote", "h3", "h4", "h5", "h6",
@@ -33,6 +35,9 @@ _SOURCE_SCHEME: Final = "source"
 """Scheme of the links that stand for source marks until the end; it leads nowhere."""
 
 _MARKED: Final = re.compile(r'<a href="source:([0-9]{1,3})" rel="[a-z ]+">[0-9]{1,3}</a>')
+_WRITTEN: Final = re.compile(r"\[来源([0-9]{1,3})\]")
+"""A source mark as a school writes it."""
+
 _UNMARKED: Final = re.compile(r'(<a) href="source:[0-9]{1,3}"')
 """A link that a contributor wrote with the scheme of the marks; a quotation mark in text or in an
 attribute is always escaped, so that only real elements are found."""
@@ -84,11 +89,16 @@ class Renderer:
         self._markdown.inlinePatterns.deregister("html")
         self._markdown.treeprocessors.register(_PlainText(), "plain-text", 30)
         # After links and code (their priorities are higher): what they hold is not touched.
-        mark = _SourceMark(r"\[来源([0-9]{1,3})\]", self._markdown)
+        mark = _SourceMark(_WRITTEN.pattern, self._markdown)
         self._markdown.inlinePatterns.register(mark, "source-mark", 65)
 
     def render(self, text: str) -> str:
         """Safe HTML of one section; `[来源1]` becomes a link to the page's first source."""
+        plain = plain_html(text)
+        return self.render_anything(text) if plain is None else _WRITTEN.sub(_source_link, plain)
+
+    def render_anything(self, text: str) -> str:
+        """`render` the long way, through Python-Markdown and nh3, which decide what it gives."""
         self._markdown.reset()
         html = nh3.clean(
             self._markdown.convert(text),

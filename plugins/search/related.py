@@ -31,19 +31,32 @@ class RelatedSchool:
 def related_schools(
     catalogue: Catalogue, most: int = MOST_RELATED
 ) -> Mapping[str, tuple[RelatedSchool, ...]]:
-    """School id to at most `most` other schools, best first.
+    """`related_in` for all provinces."""
+    found: dict[str, tuple[RelatedSchool, ...]] = {}
+    for slug in catalogue.schools_of_province:
+        found |= related_in(catalogue, slug, most)
+    return found
+
+
+def related_in(
+    catalogue: Catalogue, province_slug: str, most: int = MOST_RELATED
+) -> Mapping[str, tuple[RelatedSchool, ...]]:
+    """School id to at most `most` other schools, best first, for the schools of one province.
 
     Schools of the city come before schools of the province, then those with more majors in
     common, then those of the same level, then by name. From the province only schools with a
     major in common are taken, except where the city has none at all. Only active schools are
-    named.
+    named. Nothing but the province's register and plans is looked at.
     """
+    everywhere = catalogue.schools_of_province[province_slug]
     bit_of = {
         major.slug: 1 << position for position, major in enumerate(catalogue.reference.majors)
     }
     majors = {
-        school_id: sum(bit_of[major.slug] for major in several)
-        for school_id, several in catalogue.majors_of_school.items()
+        school.school_id: sum(
+            bit_of[major.slug] for major in catalogue.majors_of_school[school.school_id]
+        )
+        for school in everywhere
     }
 
     def ranked(school: School, others: Iterable[School]) -> list[tuple[int, School]]:
@@ -60,14 +73,14 @@ def related_schools(
         )[:most]
 
     found = {}
-    for school in catalogue.schools:
+    for school in everywhere:
         city, province = catalogue.city_of(school), catalogue.province_of(school)
         here = ranked(school, catalogue.schools_of_city[school.province, school.city_code])
         related = [_related(other, shared, city.short_name) for shared, other in here]
         if len(here) < most and city.name != province.name:
             elsewhere = (
                 other
-                for other in catalogue.schools_of_province[school.province][:_MOST_COMPARED]
+                for other in everywhere[:_MOST_COMPARED]
                 if other.city_code != school.city_code
             )
             related += [

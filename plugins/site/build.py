@@ -1,42 +1,32 @@
-"""`build`: check → assemble → render into a staging folder → guard → switch.
+"""`build`: check → make what must be made → guard → exchange. See `docs/architecture.md`.
 
 Whatever goes wrong on the way, the output that stood before stays as it was, and the exit status
 is not 0. `python -m plugins.site.build` is the same command without Invoke.
+
+Nothing heavy is imported here: a build that finds nothing changed ends before it needs to be.
 """
 
 from __future__ import annotations
 
-import argparse
-import datetime as dt
-import fcntl
-import glob
-import io
 import os
-import shutil
 import sys
-import tempfile
 import time
-import traceback
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, redirect_stdout
-from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
-from rich.console import Console
+from plugins.site.remembered import Memory, places_of, said_if_unchanged, world_of
 
-from plugins.admin_form.backend import parse_backend
-from plugins.admin_form.files import admin_files
-from plugins.catalogue import Problem, errors, find_content, load
-from plugins.catalogue.check import located
-from plugins.catalogue.report import report, summary
-from plugins.clock import today as clock_today
-from plugins.site.assemble import Site, assemble
-from plugins.site.compressed import compress_tree
-from plugins.site.guard import guard
-from plugins.site.switch import switch
-from plugins.site.writer import Written, files_below, ledger_of, read_ledger, save_ledger
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Sequence
+
+    from rich.console import Console
+
+    from plugins.catalogue import Catalogue, Problem
+    from plugins.catalogue.quarantine import Candidates, SetAside
 
 PROJECT = Path(__file__).resolve().parents[2]
+THEME = PROJECT / "themes/jixiao"
 DEMO_CONTENT = PROJECT / "tests/fixtures/small"
 """The invented schools that the tests use and the design system shows."""
 
@@ -45,21 +35,33 @@ class BuildFailed(Exception):
     """The build stopped; `str()` is the whole explanation, in Chinese, for the terminal."""
 
 
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a finished build did. `quarantined` are profiles left out, `bytes` the tree's size.
+class Options(NamedTuple):
+    """How a site is built; what each means is told by `build`."""
 
-    `problems` are warnings and, in quarantine, the errors of the profiles left out.
+    quarantine: bool = False
+    core: bool = False
+    preview: bool = False
+    compress: bool = False
+
+
+class Built(NamedTuple):
+    """What a finished build did.
+
+    `quarantined` are bad profiles and notices, `bytes` is the size of the tree. `problems` are
+    warnings and, in quarantine, the errors of what was set aside. `made` pages were rendered by
+    this build; the others are those of an earlier one.
     """
 
+    catalogue: Catalogue
     pages: int
     files: int
     bytes: int
     schools: int
     profiles: int
-    quarantined: tuple[str, ...]
+    quarantined: tuple[SetAside, ...]
     problems: tuple[Problem, ...]
     seconds: float
+    made: int = 0
 
 
 def build(
@@ -73,174 +75,44 @@ def build(
     core: bool = False,
     preview: bool = False,
     compress: bool = False,
+    earlier_versions: Candidates | None = None,
+    theme: Path = THEME,
+    verbose: bool = False,
 ) -> Built:
-    """Build the site of `content` into `output`.
+    """Build the site of `content` into `output`: only what an input has changed is made again.
 
-    With `quarantine`, profiles that fail the check are left out and reported; their schools keep
-    the page made from official data. Without it any error stops the build. `clean` empties the
-    cache of photos and of the search index first. `preview` adds the design system's pages, which
-    are never published. `core` builds the core pages alone, to be measured and not to be
-    published. `compress` adds a Brotli and a gzip copy of every text file. Raises BuildFailed.
+    With `quarantine`, profiles and notices that fail the check are reported and replaced by one of
+    their `earlier_versions`; where there is none, the school keeps the page made from official
+    data. Without it any error stops the build. `clean` forgets all
+    that earlier builds kept: photos, the search index, and what need not be made again. `preview`
+    adds the design system's pages, which are never published. `core` builds the core pages alone,
+    to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
+    file. `verbose` tells why a page is made again. Raises BuildFailed.
     """
-    started = time.monotonic()
-    output = Path(os.path.abspath(output))
-    folder = find_content(content)
-    if folder is None or folder != Path(os.path.abspath(content)):
-        raise BuildFailed(f"{content} 不是内容文件夹：里面要有 reference/provinces.csv。")
-    if output == folder or folder in output.parents or output in folder.parents:
-        raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
-    cache = PROJECT / ".cache"
+    from plugins.site.builder import construct
 
-    with _explained(), _only_build(output), console.status("检查内容") as status:
-        _refuse_foreign_files(output)
-        if clean:
-            shutil.rmtree(cache, ignore_errors=True)
-        catalogue, found = load(folder, today, photo_cache=cache / "photos")
-        problems = located(found, folder)
-        _stop_on_errors(found, problems, quarantine)
-        if not catalogue.schools:
-            raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
-        settings = _pelican_settings(folder)
-        theme = Path(str(settings["THEME"]))
-        site = assemble(
-            catalogue, folder, theme, cache, str(settings["SITEURL"]),
-            progress=lambda step: status.update(f"准备{step}"),
-            demo_content=DEMO_CONTENT if preview else None, core=core,
-        )  # fmt: skip
-        if setting := os.environ.get("ADMIN_FORM"):
-            status.update("准备网页表单")
-            form = admin_files(catalogue, parse_backend(setting), cache)
-            site = replace(site, files={**site.files, **form})
-        with _staging(output) as staging:
-            status.update(f"生成 {len(site.pages)} 个页面")
-            ledger = _run_pelican(settings, site, staging)
-            if compress:
-                status.update("压缩")
-                ledger = compress_tree(staging, ledger, output, read_ledger(ledger_of(output)))
-            status.update("核对生成的页面")
-            if faults := guard(staging, ledger, catalogue, folder, core=core):
-                shown = "\n".join(f"  - {fault}" for fault in faults[:50])
-                raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
-            # Both trees are ours while they change places, wherever this is interrupted.
-            save_ledger(ledger_of(output), read_ledger(ledger_of(output)) | ledger)
-            switch(staging, output)
-            save_ledger(ledger_of(output), ledger)
-    return Built(
-        pages=len(site.pages) + len(site.articles),
-        files=len(ledger),
-        bytes=sum(entry.size for entry in ledger.values()),
-        schools=len(catalogue.schools),
-        profiles=len(catalogue.profiles),
-        quarantined=catalogue.quarantined,
-        problems=tuple(problems),
-        seconds=time.monotonic() - started,
-    )
-
-
-def _stop_on_errors(found: Sequence[Problem], shown: Sequence[Problem], quarantine: bool) -> None:
-    """Stop on any error; in quarantine, not on those of profiles and notices.
-
-    A profile or a notice that is left out costs no other page.
-
-    `shown` are the problems `found` with paths as the user knows them.
-    """
-    wrong = errors(found)
-    fatal = [problem for problem in wrong if not problem.path.startswith(("schools/", "news/"))]
-    if not wrong or (quarantine and not fatal):
-        return
-    advice = (
-        "" if fatal else "\n急着发布时可以用 --quarantine：先不用出错的资料和消息，其他页面照常。"
-    )
-    raise BuildFailed(
-        report(shown, "text") + "\n内容有错误，没有生成站点；原来的站点没有改动。" + advice
-    )
-
-
-def _refuse_foreign_files(output: Path) -> None:
-    """Never replace a folder that holds a file which no earlier build of ours wrote."""
-    if output.is_symlink() or (output.exists() and not output.is_dir()):
-        raise BuildFailed(f"{output} 不是普通文件夹，不能作输出文件夹。")
-    ours = read_ledger(ledger_of(output))
-    foreign = [name for name in files_below(output) if name not in ours]
-    if foreign:
-        raise BuildFailed(
-            f"{output} 里有不是本站生成的文件，例如 {'、'.join(foreign[:3])}。"
-            "请换一个空文件夹，或者先把这个文件夹移走。"
-        )
-
-
-@contextmanager
-def _only_build(output: Path) -> Iterator[None]:
-    """Hold the lock of this output; a second build says so instead of waiting."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with open(output.with_name(f".{output.name}.lock"), "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。") from None
-        for left_over in output.parent.glob(f".{glob.escape(output.name)}.staging-*"):
-            shutil.rmtree(left_over, ignore_errors=True)
-        yield
-
-
-@contextmanager
-def _explained() -> Iterator[None]:
-    """Turn any other exception into a BuildFailed of one line: ops never meet a traceback."""
-    try:
-        yield
-    except BuildFailed:
-        raise
-    except Exception as failure:
-        where = traceback.extract_tb(failure.__traceback__)[-1]
-        raise BuildFailed(
-            "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"
-            f"  {type(failure).__name__}: {failure}（{where.filename}:{where.lineno}）"
-        ) from failure
-
-
-@contextmanager
-def _staging(output: Path) -> Iterator[Path]:
-    """A folder beside the output, in the same file system; gone afterwards, come what may."""
-    staging = Path(tempfile.mkdtemp(prefix=f".{output.name}.staging-", dir=output.parent))
-    staging.chmod(0o755)
-    try:
-        yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)
-
-
-def _pelican_settings(content: Path) -> dict[str, object]:
-    from pelican.settings import read_settings
-
-    settings: dict[str, object] = read_settings(
-        str(PROJECT / "publishconf.py"), override={"PATH": str(content)}
-    )
-    return settings
-
-
-def _run_pelican(settings: dict[str, object], site: Site, staging: Path) -> dict[str, Written]:
-    from pelican import Pelican
-
-    from plugins.site.generator import settings_for_build
-
-    with tempfile.TemporaryDirectory() as scratch:
-        ledger = Path(scratch) / "ledger.json"
-        # Pelican sums up the articles only, which would mislead.
-        with redirect_stdout(io.StringIO()):
-            Pelican(settings | settings_for_build(staging, ledger, site)).run()
-        return read_ledger(ledger)
+    options = Options(quarantine, core, preview, compress)
+    return construct(
+        content, output, today, console, options,
+        earlier_versions=earlier_versions, theme=theme, clean=clean, verbose=verbose,
+    )  # fmt: skip
 
 
 def describe(built: Built, output: Path) -> str:
     """The summary that stands at the end of a build."""
+    from plugins.catalogue import errors
+    from plugins.catalogue.report import report, summary
+
+    reused = built.pages - built.made
     lines = [
         f"生成完成：{built.schools} 所学校，{built.pages} 个页面，{built.files} 个文件，"
         f"{built.bytes / 1_000_000:.1f} MB，用时 {built.seconds:.1f} 秒。",
         f"位置：{output}",
     ]
-    if built.quarantined:
-        lines.append(f"隔离了 {len(built.quarantined)} 份有错误的资料：")
-        lines += [f"  - {path}" for path in built.quarantined]
+    if reused:
+        lines.insert(1, f"新生成 {built.made} 个页面，沿用 {reused} 个。")
+    if errors(built.problems):
+        lines += describe_quarantine(built.quarantined)
         lines.append(report(errors(built.problems), "text"))
     elif built.problems:
         lines.append(summary(built.problems) + "运行 invoke check 查看。")
@@ -251,7 +123,31 @@ def describe(built: Built, output: Path) -> str:
     return "\n".join(lines)
 
 
+def describe_quarantine(set_aside: Sequence[SetAside]) -> list[str]:
+    """What was set aside, and what visitors see instead; one line each."""
+    if not set_aside:
+        return []
+    lines = [f"隔离了 {len(set_aside)} 份有错误的资料或消息："]
+    for one in set_aside:
+        if one.shown:
+            now = f"暂用 {one.shown.good_on} 的版本"
+        else:
+            now = "暂时不显示" if one.path.startswith("news/") else "暂用官方资料的页面"
+        lines.append(f"  - {one.path}：{len(one.problems)} 个错误，{now}")
+    return lines
+
+
+def _nothing_changed(content: Path, output: Path, day: str, options: Options) -> str | None:
+    """The summary of the last build, if all its inputs and outputs are as they were."""
+    demo = DEMO_CONTENT if options.preview else None
+    places = places_of(PROJECT, Path(os.path.abspath(content)), THEME, demo)
+    return said_if_unchanged(Memory(output), places, world_of(day, options))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
+    import argparse
+
+    started = time.monotonic()
     parser = argparse.ArgumentParser(prog="python -m plugins.site.build", description=__doc__)
     parser.add_argument("--content", type=Path, default=PROJECT / "content")
     parser.add_argument("--output", type=Path, default=PROJECT / "output")
@@ -261,19 +157,36 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--compress", action="store_true", help=".br and .gz beside every text file"
     )
-    options = parser.parse_args(arguments)
+    parser.add_argument("--verbose", action="store_true", help="why each page is made again")
+    given = parser.parse_args(arguments)
+
+    from plugins.clock import today
+
+    options = Options(given.quarantine, given.core, False, given.compress)
+    if not given.clean:
+        said = _nothing_changed(given.content, given.output, today().isoformat(), options)
+        if said is not None:
+            print(
+                f"什么都没有变，网站不用重新生成（{time.monotonic() - started:.1f} 秒）。\n{said}"
+            )
+            return 0
+    from rich.console import Console
+
     try:
         built = build(
-            options.content, options.output, clock_today(), Console(stderr=True),
-            quarantine=options.quarantine, clean=options.clean, core=options.core,
-            compress=options.compress,
+            given.content, given.output, today(), Console(stderr=True),
+            quarantine=given.quarantine, clean=given.clean, core=given.core,
+            compress=given.compress, verbose=given.verbose,
         )  # fmt: skip
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
-    print(describe(built, options.output))
+    print(describe(built, given.output))
     return 0
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    # The exceptions of this module are known under its own name, not under `__main__`.
+    from plugins.site import build as itself
+
+    sys.exit(itself.main())

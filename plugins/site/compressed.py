@@ -13,14 +13,14 @@ from __future__ import annotations
 
 import hashlib
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import brotli
 
-from plugins.site.writer import Written
+from plugins.site.ledger import Written
 
 TEXT: Final = frozenset({".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".csv"})
 """Endings of the files that get copies; photos and the search index's packs are dense already."""
@@ -89,7 +89,7 @@ def compressed(name: str, data: bytes, ending: str) -> bytes | None:
     return copy if len(copy) < len(data) else None
 
 
-def wrong_copies(tree: Path, names: Mapping[str, object]) -> Iterator[str]:
+def wrong_copies(tree: Path, names: Iterable[str]) -> Iterator[str]:
     """The copies among `names` which do not give back the file beside them, byte for byte."""
     for name in sorted(names):
         source, ending = name[:-3], name[-3:]

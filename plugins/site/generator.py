@@ -1,27 +1,43 @@
-"""The adapter to Pelican: one generator that renders our pages, one writer for all output.
+"""The adapter to Pelican: one generator that makes our pages, one writer for all output.
 
-Works in two ways that give the same bytes: `plugins.site.build` hands the assembled site over in
-the setting `SITE`; stock `pelican content -s publishconf.py` lets the generator assemble it.
+Works in two ways that give the same bytes: stock `pelican content -s publishconf.py` makes the
+whole site here, without looking at what it made before; `plugins.site.build` only has Pelican make
+the articles and feeds of the news, handed over in the setting `SITE`.
 """
 
 from __future__ import annotations
 
+import io
 import os
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import redirect_stdout
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from pelican import Pelican, signals
 from pelican.generators import ArticlesGenerator, Generator
+from pelican.settings import read_settings
 
 from plugins.catalogue import errors, load
 from plugins.catalogue.report import report
 from plugins.clock import today
+from plugins.site import assemble
 from plugins.site.articles import articles_of
-from plugins.site.assemble import Site, assemble
+from plugins.site.assets import load_assets
+from plugins.site.build import PROJECT
 from plugins.site.context import SiteContext
 from plugins.site.formats import FILTERS, TESTS
+from plugins.site.history import last_changes
+from plugins.site.ledger import ledger_of, read_ledger, save_ledger
 from plugins.site.navigation import navigation
-from plugins.site.writer import SiteWriter, ledger_of, read_ledger, save_ledger
+from plugins.site.page import Page
+from plugins.site.pages import expected_addresses
+from plugins.site.sources import Shared, Sources
+from plugins.site.templates import Templates
+from plugins.site.workshop import Workshop
+from plugins.site.writer import SiteWriter
 
 
 class ContentHasErrors(Exception):
@@ -32,55 +48,105 @@ class ArticlesLost(Exception):
     """Pelican logs an article that it cannot publish and ends with success; this ends with 1."""
 
 
+@dataclass(frozen=True)
+class News:
+    """What the build hands over: the pages of the notices, newest first."""
+
+    articles: Sequence[Page]
+    site: SiteContext
+
+
 class SiteGenerator(Generator):  # type: ignore[misc]
     """Renders every page of the catalogue and writes every file that goes with them.
 
-    The site is at hand before any generator fills the shared context, because Pelican's own
-    generator of articles takes the news from it.
+    The news is at hand before any generator fills the shared context, because Pelican's own
+    generator of articles takes it from there.
     """
 
-    site: Site
-
     def __init__(self, *arguments: Any, **options: Any) -> None:
-        """Take the site that the build assembled, or assemble it now."""
+        """Take the news that the build hands over, or load the content now."""
         super().__init__(*arguments, **options)
-        handed_over = self.settings.get("SITE")
-        self.site = handed_over if isinstance(handed_over, Site) else self._assemble()
-        self.context["assembled"] = self.site
-        self.context["site"] = SiteContext(
-            name=self.settings["SITENAME"],
-            url=self.settings["SITEURL"],
-            assets=self.site.assets,
-            today=self.site.catalogue.today,
-            navigation=navigation({page.url for page in self.site.pages}),
-        )
+        self.shared: Shared | None = None
+        news = self.settings.get("SITE")
+        if not isinstance(news, News):
+            self.shared = self._load()
+            news = self._news(self.shared)
+        self.news = news
+        self.context["news"] = news
+        self.context["site"] = news.site
 
-    def _assemble(self) -> Site:
+    def _load(self) -> Shared:
         content = Path(self.path)
         cache = Path(self.settings["SITE_CACHE"])
         catalogue, problems = load(content, today(), photo_cache=cache / "photos")
         if errors(problems):
             raise ContentHasErrors("\n" + report(errors(problems), "text"))
-        return assemble(
-            catalogue,
-            content,
-            Path(self.theme),
-            cache,
-            self.settings["SITEURL"],
-            progress=lambda _: None,
+        shared = assemble.share(
+            catalogue, content, Path(self.theme), cache, self.settings["SITEURL"]
         )
+        shared.changed = last_changes(content, ".")
+        shared.photos = assemble.derive_photos(
+            catalogue, content, cache / "photos", catalogue.profiles
+        )
+        return shared
+
+    def _news(self, shared: Shared) -> News:
+        site = SiteContext(
+            name=self.settings["SITENAME"],
+            url=self.settings["SITEURL"],
+            assets=load_assets(Path(self.theme) / "static").base,
+            today=shared.catalogue.today,
+            navigation=navigation(expected_addresses(shared.catalogue)),
+        )
+        return News(assemble.articles(Sources(shared, set())), site)
 
     def generate_output(self, writer: SiteWriter) -> None:
-        if lost := [page.url for page in self.site.articles if page.file not in writer.ledger]:
+        if lost := [page.url for page in self.news.articles if page.file not in writer.ledger]:
             raise ArticlesLost(f"Pelican 没有写出这些消息：{'、'.join(lost)}")
-        for page in self.site.pages:
-            template = self.get_template(page.template.removesuffix(".html"))
-            writer.write_file(page.file, template, self.context, page=page, view=page.view)
-        for name, data in sorted(self.site.files.items()):
-            writer.write_bytes(name, data if isinstance(data, bytes) else data.read_bytes())
+        if self.shared is not None:
+            self._write_everything(self.shared, writer)
         ledger_file = Path(self.settings.get("SITE_LEDGER") or ledger_of(writer.root))
         writer.prune(read_ledger(ledger_file))
         save_ledger(ledger_file, writer.ledger)
+
+    def _write_everything(self, shared: Shared, writer: SiteWriter) -> None:
+        templates = Templates(Path(self.theme), self.settings["JINJA_ENVIRONMENT"], None)
+        workshop = Workshop(shared, templates, self.news.site, writer.write_bytes)
+        pages = [(page.url, page) for page in self.news.articles]
+        listed = [(url, day_of(page)) for url, page in pages if page.indexed and not page.canonical]
+        families = assemble.families(core=False)
+        for late in (False, True):
+            for family in families:
+                for key in family.keys(shared.catalogue) if family.late == late else ():
+                    made = workshop.make(family, key)
+                    listed += [(out.url, out.changed_on) for out in made.outputs if out.url]
+                    if family.name == "search":
+                        shared.search_url = assemble.search_url_of(made.outputs[0].name)
+        for name, data in assemble.sitemap(shared.site_url, listed).items():
+            writer.write_bytes(name, data)
+
+
+def day_of(page: Page) -> str:
+    return page.changed_on.isoformat() if page.changed_on else ""
+
+
+def publish_articles(pages: Sequence[Page], site: SiteContext, theme: Path) -> Mapping[str, bytes]:
+    """The files that Pelican makes of the notices `pages`, by path: their pages, and the feeds."""
+    with tempfile.TemporaryDirectory() as scratch:
+        output, ledger = Path(scratch, "output"), Path(scratch, "ledger")
+        settings = read_settings(str(PROJECT / "publishconf.py"))
+        settings |= {
+            "PATH": scratch,
+            "OUTPUT_PATH": os.fspath(output),
+            "THEME": os.fspath(theme),
+            "THEME_TEMPLATES_OVERRIDES": [os.fspath(theme)],
+            "SITE_LEDGER": os.fspath(ledger),
+            "SITE": News(pages, site),
+        }
+        # Pelican sums up the articles only, which would mislead.
+        with redirect_stdout(io.StringIO()):
+            Pelican(settings).run()
+        return {name: (output / name).read_bytes() for name in sorted(read_ledger(ledger))}
 
 
 def publish_news(generator: ArticlesGenerator) -> None:
@@ -89,8 +155,8 @@ def publish_news(generator: ArticlesGenerator) -> None:
     Pelican reads no contributed file and sees no contributed key: `articles_of` names every
     attribute of an article.
     """
-    site = generator.context["assembled"]
-    generator.articles += articles_of(site.articles, generator.settings, generator.context)
+    news = generator.context["news"]
+    generator.articles += articles_of(news.articles, generator.settings, generator.context)
 
 
 def give_formats(generator: Generator) -> None:
@@ -113,8 +179,3 @@ def register() -> None:
     signals.get_writer.connect(use_site_writer)
     signals.generator_init.connect(give_formats)
     signals.article_generator_pretaxonomy.connect(publish_news)
-
-
-def settings_for_build(output: Path, ledger: Path, site: Site) -> dict[str, Any]:
-    """The settings by which the build differs from stock Pelican."""
-    return {"OUTPUT_PATH": os.fspath(output), "SITE_LEDGER": os.fspath(ledger), "SITE": site}

@@ -1,8 +1,8 @@
 """The last look at a built tree before it may replace the published one.
 
-Runs outside Pelican and trusts nothing that the build says of itself: it counts the inputs on the
-disk again, walks the output, and compares. Pelican ends with success after a page has failed; the
-guard does not.
+Runs outside everything that makes pages and trusts nothing that the build says of itself: it counts
+the inputs on the disk again, reads every file that was written, and compares. Files that were not
+written are those of the tree that passed the last time; each is known by its size and its place.
 """
 
 from __future__ import annotations
@@ -10,68 +10,87 @@ from __future__ import annotations
 import csv
 import hashlib
 import html
-import os
 import re
-from collections.abc import Iterator, Mapping, Set
+import stat
+from collections.abc import Collection, Iterator, Mapping, Set
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from plugins.addresses import file_of
 from plugins.catalogue import Catalogue
+from plugins.catalogue.last_good import file_of_unit
 from plugins.site.compressed import wrong_copies
-from plugins.site.pages import core_addresses, expected_addresses
-from plugins.site.writer import Written, files_below
+from plugins.site.snapshot import Row, Snapshot
+from plugins.site.workshop import Output
 
 _TAG: Final = re.compile(rb"<[a-zA-Z][^<>]*>")
 _LOCAL_ADDRESS: Final = re.compile(rb"""\s(?:href|src|action)="(/[^"#?]*)|\ssrcset="([^"]*)\"""")
 
 
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """A tree that waits: the rows of all that lies below `root`, the files that should, which of
+    them were `written` now, and which files of the last tree are `gone`."""
+
+    root: Path
+    rows: Mapping[str, Row]
+    outputs: Mapping[str, Output]
+    written: Collection[str]
+    gone: Collection[str]
+
+
 def guard(
-    output: Path,
-    ledger: Mapping[str, Written],
+    tree: Tree,
     catalogue: Catalogue,
-    content: Path,
+    content: Snapshot,
+    expected: Set[str],
     *,
     core: bool = False,
 ) -> list[str]:
     """Everything that is wrong with the tree, as Chinese sentences; empty if it may go out.
 
-    A tree of the `core` pages alone is for measurements: its links to other pages lead nowhere.
+    `expected` are the addresses that must exist. A tree of the `core` pages alone is for
+    measurements: its links to other pages lead nowhere.
     """
+    written = sorted(set(tree.written) & tree.outputs.keys())
     return [
         *_inputs_lost(catalogue, content),
-        *_files_differ(output, ledger),
-        *(f"压缩的文件和原文件不一致：{name}" for name in wrong_copies(output, ledger)),
-        *_pages_missing(
-            output, core_addresses(catalogue) if core else expected_addresses(catalogue)
-        ),
-        *([] if core else _dead_links(output)),
+        *_files_differ(tree, written),
+        *(f"压缩的文件和原文件不一致：{name}" for name in wrong_copies(tree.root, written)),
+        *_pages_missing(tree, expected),
+        *([] if core else _dead_links(tree, written)),
     ]
 
 
-def _inputs_lost(catalogue: Catalogue, content: Path) -> Iterator[str]:
+def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
     """Inputs = pages + quarantined, counted on the disk and not by the loader."""
-    registered = 0
-    for register in sorted((content / "registry").glob("*/schools.csv")):
-        with register.open(encoding="utf-8-sig", newline="") as stream:
-            rows = csv.reader(stream)
-            next(rows, None)
-            registered += sum(any(cell.strip() for cell in row) for row in rows)
+    registered = written = notices = 0
+    places = {"national", *catalogue.reference.province_by_slug}
+    for path, kind in content.hashes.items():
+        match path.split("/"):
+            case ["registry", _, "schools.csv"]:
+                with open(f"{content.root}/{path}", encoding="utf-8-sig", newline="") as stream:
+                    rows = csv.reader(stream)
+                    next(rows, None)
+                    registered += sum(any(cell.strip() for cell in row) for row in rows)
+            case ["schools", unit, _] if unit in places and kind == "folder":
+                written += 1
+            case ["news", place, name] if place in places and name.endswith(".md"):
+                is_file = kind not in ("folder", "special") and not kind.startswith("link ")
+                notices += is_file and name != "README.md"
     if registered != len(catalogue.schools):
         yield f"名册里有 {registered} 行，站点里只有 {len(catalogue.schools)} 所学校"
-    written = sum(
-        folder.is_dir() and not folder.is_symlink()
-        for slug in catalogue.reference.province_by_slug
-        for folder in (content / "schools" / slug).glob("*")
-    )
     shown, set_aside = len(catalogue.profiles), _set_aside(catalogue, "schools/")
     if written != shown + set_aside:
         yield f"学校文件夹有 {written} 个，用上 {shown} 个、隔离 {set_aside} 个，对不上"
-    notices = sum(
-        file.is_file() and not file.is_symlink() and file.name != "README.md"
-        for place in ("national", *catalogue.reference.province_by_slug)
-        for file in (content / "news" / place).glob("*.md")
-    )
+    shown_now = {
+        *(profile.path for profile in catalogue.profiles.values()),
+        *(notice.path for notice in catalogue.notices),
+    }
+    for unit in catalogue.last_good:
+        if file_of_unit(unit) not in shown_now or unit not in content.hashes:
+            yield f"{unit} 应当用以前的版本，却没有用上，或者它已经不在内容里"
     shown, set_aside = len(catalogue.notices), _set_aside(catalogue, "news/")
     if notices != shown + set_aside:
         yield f"消息有 {notices} 条，用上 {shown} 条、隔离 {set_aside} 条，对不上"
@@ -81,42 +100,48 @@ def _set_aside(catalogue: Catalogue, kind: str) -> int:
     return sum(path.startswith(kind) for path in catalogue.quarantined)
 
 
-def _files_differ(output: Path, ledger: Mapping[str, Written]) -> Iterator[str]:
-    found = set(files_below(output))
-    for name in sorted(set(ledger) - found):
+def _files_differ(tree: Tree, written: Collection[str]) -> Iterator[str]:
+    found = {name for name, row in tree.rows.items() if not stat.S_ISDIR(row[0])}
+    for name in sorted(tree.outputs.keys() - found):
         yield f"没有写出文件 {name}"
-    for name in sorted(found - set(ledger)):
+    for name in sorted(found - tree.outputs.keys()):
         yield f"多出了文件 {name}"
-    for name in sorted(found & set(ledger)):
-        data = (output / name).read_bytes()
-        entry = ledger[name]
-        if len(data) != entry.size or hashlib.sha256(data).hexdigest() != entry.sha256:
-            yield f"文件不完整：{name} 有 {len(data)} 字节，应有 {entry.size} 字节"
+    for name in sorted(found & tree.outputs.keys()):
+        size, output = tree.rows[name][1], tree.outputs[name]
+        if size != output.size:
+            yield f"文件不完整：{name} 有 {size} 字节，应有 {output.size} 字节"
+    for name in sorted(found & set(written)):
+        data = (tree.root / name).read_bytes()
+        if hashlib.sha256(data).hexdigest() != tree.outputs[name].sha256:
+            yield f"文件不完整：{name} 的内容和写出时不同"
 
 
-def _pages_missing(output: Path, expected: Set[str]) -> Iterator[str]:
+def _pages_missing(tree: Tree, expected: Set[str]) -> Iterator[str]:
+    written = set(tree.written)
     for address in sorted(expected):
-        file = output / file_of(address)
-        data = file.read_bytes() if file.is_file() else b""
-        if not data:
+        name = file_of(address)
+        if name not in tree.outputs:
             yield f"缺少页面 {address}"
-        elif not data.rstrip().endswith(b"</html>") or b"<h1" not in data:
-            yield f"页面不完整：{address}"
+        elif name in written:
+            data = (tree.root / name).read_bytes()
+            if not data.rstrip().endswith(b"</html>") or b"<h1" not in data:
+                yield f"页面不完整：{address}"
 
 
-def _dead_links(output: Path) -> Iterator[str]:
+def _dead_links(tree: Tree, written: Collection[str]) -> Iterator[str]:
+    """Links of the pages that were written; of all pages, if something is gone that a page which
+    was not written may lead to."""
     present: dict[str, bool] = {}
-    for folder, _, names in sorted(os.walk(output)):
-        for name in sorted(names):
-            if not name.endswith(".html"):
-                continue
-            page = Path(folder) / name
-            for address in _addresses(page.read_bytes()):
-                if address not in present:
-                    present[address] = (output / file_of(address)).exists()
-                if not present[address]:
-                    yield f"{page.relative_to(output)} 里的链接 {address} 没有页面"
-                    present[address] = True  # one report an address is enough
+    for name in sorted(tree.outputs) if tree.gone else written:
+        if not name.endswith(".html"):
+            continue
+        for address in _addresses((tree.root / name).read_bytes()):
+            if address not in present:
+                file = file_of(address)
+                present[address] = file in tree.outputs or file.rstrip("/") in tree.rows
+            if not present[address]:
+                yield f"{name} 里的链接 {address} 没有页面"
+                present[address] = True  # one report an address is enough
 
 
 def _addresses(data: bytes) -> Iterator[str]:

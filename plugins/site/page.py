@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any, Final
 
 from plugins import addresses
@@ -43,3 +44,11 @@ class Page:
     @property
     def file(self) -> str:
         return addresses.file_of(self.url)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file of the output that no template makes: its path, and its bytes or where they lie."""
+
+    name: str
+    data: bytes | Path

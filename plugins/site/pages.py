@@ -1,18 +1,22 @@
-"""Every page of the site, as a pure function of the catalogue."""
+"""Every kind of page of the site, as pure functions of the catalogue.
+
+To add a page, write `pages(catalogue)` in a module of `views` and name it in `PAGES`.
+"""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import Counter
-from collections.abc import Mapping
-from itertools import chain
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
 
+from plugins import addresses
 from plugins.catalogue import Catalogue
 from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS, NOTICE_KINDS
-from plugins.photos import Derivatives
-from plugins.site.page import Page
-from plugins.site.reporting import unit_reports
-from plugins.site.verification import known_schools
+from plugins.site.page import File, Page
+from plugins.site.reporting import reporting_files, unit_reports
+from plugins.site.sources import Sources
+from plugins.site.verification import known_schools, verification_json
 from plugins.site.views import (
     about,
     aid,
@@ -32,64 +36,171 @@ from plugins.site.views import (
     province,
     province_lists,
     reporting,
-    school,
     shortlist,
     term,
     verify,
 )
+from plugins.site.views.photo import photo_address
+from plugins.site.views.school import school_page
 
 
-def all_pages(
-    catalogue: Catalogue,
-    render: school.Render,
-    photos: Mapping[str, Derivatives],
-    search_index_url: str,
-    changed: Mapping[str, dt.date] = school.NOTHING_CHANGED,
-    site_url: str = "",
-) -> list[Page]:
-    """All pages in a fixed order. `render` makes safe HTML of contributed Markdown.
+@dataclass(frozen=True, slots=True)
+class Family:
+    """A kind of page or file that is made in units, one for each of its `keys`.
 
-    `changed` is the day on which a file of the content last changed, by its path. `site_url` is
-    the origin that printed QR codes lead to; without it leaflets have none.
+    A unit is made again when something that it read has changed, so a family with many keys costs
+    less after an edit than one with a single key; both are right. `core` families are what any
+    generator of such a site builds. A `late` one is made after the search index. With `cut`, a
+    page of a unit that ran again is only rendered if what it shows has changed; a family whose
+    pages nearly always change with what they read saves the comparison.
     """
-    return [
-        *core_pages(catalogue, render, photos, changed),
-        *province_lists.pages(catalogue),
-        *major_in_province.pages(catalogue),
-        *entry.pages(catalogue),
-        *level.pages(catalogue),
-        *aid.pages(catalogue),
-        *leaflet.pages(catalogue, site_url),
-        *priority.pages(catalogue, site_url),
-        *verify.pages(catalogue, known_schools(catalogue)),
-        *term.pages(catalogue),
-        *online_learning.pages(catalogue),
-        *employment.pages(catalogue),
-        *compare.pages(),
-        *shortlist.pages(),
-        *news.pages(catalogue),
-        *reporting.pages(catalogue, unit_reports(catalogue, changed)),
-        *about.pages(catalogue),
-        *fixed.pages(catalogue, search_index_url),
-    ]
+
+    name: str
+    make: Callable[[Sources, str], Iterable[Page | File]]
+    keys: Callable[[Catalogue], Iterable[str]] = lambda _: ("",)
+    core: bool = False
+    late: bool = False
+    cut: bool = True
 
 
-def core_pages(
-    catalogue: Catalogue,
-    render: school.Render,
-    photos: Mapping[str, Derivatives],
-    changed: Mapping[str, dt.date] = school.NOTHING_CHANGED,
-) -> list[Page]:
-    """Home, provinces, cities, majors and schools: what any generator of such a site builds."""
-    return list(
-        chain(
-            home.pages(catalogue),
-            province.pages(catalogue),
-            city.pages(catalogue),
-            school.pages(catalogue, render, photos, changed),
-            major.pages(catalogue),
-        )
+def _schools(catalogue: Catalogue) -> Iterable[str]:
+    return (school.school_id for school in catalogue.schools)
+
+
+def _provinces(catalogue: Catalogue) -> Iterable[str]:
+    return catalogue.reference.province_by_slug
+
+
+def _cities(catalogue: Catalogue) -> Iterable[str]:
+    return (f"{province}/{code}" for province, code in catalogue.schools_of_city)
+
+
+def _school(sources: Sources, school_id: str) -> Iterator[Page | File]:
+    catalogue = sources.catalogue
+    school = catalogue.school_by_id[school_id]
+    yield school_page(
+        catalogue, school, sources.render, sources.photos,
+        sources.related(school_id), sources.changed,
+    )  # fmt: skip
+    if profile := catalogue.profiles.get(school_id):
+        folder = profile.path.rpartition("/")[0]
+        for photo in profile.facts.photos:
+            for copy in sources.photos[f"{folder}/{photo.file}"].files:
+                yield File(photo_address(copy.name).lstrip("/"), copy.path)
+
+
+def _city(sources: Sources, key: str) -> Iterator[Page]:
+    slug, code = key.split("/")
+    reference = sources.catalogue.reference
+    return city.city_pages(
+        sources.catalogue, reference.province_by_slug[slug], reference.cities[code]
     )
+
+
+def _province(sources: Sources, slug: str) -> Iterator[Page]:
+    yield province.province_page(
+        sources.catalogue, sources.catalogue.reference.province_by_slug[slug]
+    )
+
+
+def _province_lists(sources: Sources, slug: str) -> Iterator[Page]:
+    return province_lists.lists_of(
+        sources.catalogue, sources.catalogue.reference.province_by_slug[slug]
+    )
+
+
+def _leaflet(sources: Sources, school_id: str) -> Iterator[Page]:
+    catalogue = sources.catalogue
+    yield leaflet.leaflet_page(catalogue, catalogue.school_by_id[school_id], sources.site_url)
+
+
+def _province_leaflet(sources: Sources, slug: str) -> Iterator[Page]:
+    catalogue = sources.catalogue
+    unit = catalogue.reference.province_by_slug[slug]
+    return leaflet.province_leaflet(catalogue, unit, sources.site_url)
+
+
+def _priority_pages(sources: Sources, _: str) -> Iterator[Page | File]:
+    catalogue = sources.catalogue
+    yield from priority.pages(catalogue, sources.declared("priority"), sources.site_url)
+    yield File(addresses.COUNTIES.lstrip("/"), priority.counties_json(catalogue))
+
+
+def _verify(sources: Sources, _: str) -> Iterator[Page | File]:
+    yield verify.first_page(sources.catalogue)
+    yield File(addresses.VERIFY_NAMES.lstrip("/"), verification_json(sources.catalogue))
+
+
+def _verify_province(sources: Sources, slug: str) -> Iterator[Page]:
+    catalogue = sources.catalogue
+    unit = catalogue.reference.province_by_slug[slug]
+    return verify.province_pages(catalogue, unit, known_schools(catalogue, unit))
+
+
+def _term(sources: Sources, _: str) -> Iterator[Page | File]:
+    declared = sources.declared("term")
+    yield from term.pages(sources.catalogue, declared)
+    yield File(
+        f"{addresses.TERM.lstrip('/')}index.json", term.term_json(sources.catalogue, declared)
+    )
+
+
+def _online_learning(sources: Sources, _: str) -> Iterator[Page]:
+    return online_learning.pages(sources.catalogue, sources.declared("courses"))
+
+
+def _employment(sources: Sources, _: str) -> Iterator[Page]:
+    return employment.pages(sources.catalogue, sources.declared("employment"))
+
+
+def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
+    reports = unit_reports(sources.catalogue, sources.changed)
+    yield from reporting.pages(sources.catalogue, reports)
+    yield from (File(name, data) for name, data in reporting_files(reports))
+
+
+PAGES: Final = (
+    Family("home", lambda sources, _: home.pages(sources.catalogue), core=True),
+    Family("provinces", lambda sources, _: [province.index_page(sources.catalogue)], core=True),
+    Family("province", _province, _provinces, core=True),
+    Family("city", _city, _cities, core=True),
+    Family("school", _school, _schools, core=True, cut=False),
+    Family("major", lambda sources, _: major.pages(sources.catalogue), core=True),
+    Family("province-lists", _province_lists, _provinces),
+    Family("major-in-province", lambda sources, _: major_in_province.pages(sources.catalogue)),
+    Family("entry", lambda sources, _: entry.pages(sources.catalogue)),
+    Family("level", lambda sources, _: level.pages(sources.catalogue)),
+    Family("aid", lambda sources, _: aid.pages(sources.catalogue)),
+    Family("leaflet", _leaflet, _schools, cut=False),
+    Family("province-leaflet", _province_leaflet, _provinces),
+    Family("priority", _priority_pages),
+    Family("verify", _verify),
+    Family("verify-province", _verify_province, _provinces),
+    Family("term", _term),
+    Family("online-learning", _online_learning),
+    Family("employment", _employment),
+    Family("compare", lambda _sources, _: compare.pages()),
+    Family("shortlist", lambda _sources, _: shortlist.pages()),
+    Family("news-lists", lambda sources, _: news.pages(sources.catalogue)),
+    Family("reporting", _reporting),
+    Family("about", lambda sources, _: about.pages(sources.catalogue)),
+    Family(
+        "fixed", lambda sources, _: fixed.pages(sources.catalogue, sources.search_url), late=True
+    ),
+)
+"""Every kind of page of the site, single notices aside. The order has no meaning."""
+
+
+def all_pages(sources: Sources, *, core: bool = False) -> list[Page]:
+    """Every page at once, for those who look at pages and write none."""
+    return [
+        made
+        for family in PAGES
+        if family.core or not core
+        for key in family.keys(sources.catalogue)
+        for made in family.make(sources, key)
+        if isinstance(made, Page)
+    ]
 
 
 def expected_addresses(catalogue: Catalogue) -> frozenset[str]:

@@ -14,7 +14,6 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from rich.console import Console
 
 import pelicanconf
@@ -28,9 +27,9 @@ from plugins.photos import derive_all
 from plugins.sanitize import Renderer
 from plugins.site.assets import load_assets
 from plugins.site.context import SiteContext
-from plugins.site.formats import FILTERS, TESTS
 from plugins.site.navigation import navigation
 from plugins.site.pages import expected_addresses
+from plugins.site.templates import Templates
 from plugins.site.views.photo import photo_address
 from plugins.site.views.school import school_page
 
@@ -98,22 +97,15 @@ def make_preview(
     photos = dict(zip(wanted, derive_all(jobs, cache / "photos", 2), strict=True))
     page = school_page(catalogue, school, Renderer().render, photos)
     assets = load_assets(theme / "static")
-    environment = Environment(
-        loader=FileSystemLoader([theme / "templates", theme]),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=StrictUndefined,
-    )
-    environment.filters.update(FILTERS)
-    environment.tests.update(TESTS)
+    # Templates are edited while the preview runs, so each time they are read anew.
+    templates = Templates(theme, pelicanconf.JINJA_ENVIRONMENT, None)
     whole = navigation(expected_addresses(catalogue))
     site = SiteContext(pelicanconf.SITENAME, "", assets.base, today, whole)
-    html = environment.get_template(page.template).render(site=site, page=page, view=page.view)
+    html = templates.render(page, site).decode()
     # A profile with errors is left out, so that nothing can be said of what it holds.
     broken = bool(errors(own))
     summary = f"{school.name}：{_BROKEN}" if broken else summary_of(catalogue, school)
-    bar = environment.from_string((_HERE / "bar.html").read_text("utf-8")).render(
+    bar = templates.environment.from_string((_HERE / "bar.html").read_text("utf-8")).render(
         summary=summary.splitlines(), problems=own
     )
     head = '<link rel="stylesheet" href="/preview/bar.css"><script type="module" '

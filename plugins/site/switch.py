@@ -1,7 +1,7 @@
-"""Put a finished tree in the place of the published one, in one step.
+"""Let a finished tree and the published one change places, in one step.
 
 The old tree stays whole until the new one stands: on Linux both names are exchanged by a single
-system call; elsewhere two renames do it, the first of which can be undone.
+system call; elsewhere three renames do it, each of which can be undone.
 """
 
 from __future__ import annotations
@@ -9,7 +9,6 @@ from __future__ import annotations
 import ctypes
 import errno
 import os
-import shutil
 from pathlib import Path
 
 _RENAME_EXCHANGE = 2
@@ -17,7 +16,7 @@ _AT_FDCWD = -100
 
 
 def switch(staging: Path, output: Path) -> None:
-    """Make `staging` be `output`; what stood there before is removed afterwards.
+    """Make `staging` be `output`; what stood there before, if anything, is `staging` then.
 
     Both must lie in one file system. Raises OSError and leaves `output` as it was if it cannot.
     """
@@ -32,8 +31,7 @@ def switch(staging: Path, output: Path) -> None:
         except OSError:
             os.rename(aside, output)
             raise
-        staging = aside
-    shutil.rmtree(staging, ignore_errors=True)
+        os.rename(aside, staging)
 
 
 def _exchange(one: Path, other: Path) -> bool:

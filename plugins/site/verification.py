@@ -8,10 +8,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-from plugins.catalogue import Catalogue, School
+from plugins.catalogue import Catalogue, Province, School
 from plugins.search.readings import character_readings, exceptions, reading
 from plugins.search.simplified import SIMPLIFIED
 from plugins.site.leaflet_id import leaflet_id
@@ -36,31 +35,30 @@ class KnownSchool:
         return leaflet_id(self.school, self.date)
 
 
-def known_schools(catalogue: Catalogue) -> tuple[KnownSchool, ...]:
-    """All schools by the reading of their names, then by name and id."""
+def known_schools(catalogue: Catalogue, unit: Province) -> tuple[KnownSchool, ...]:
+    """A province's schools by the reading of their names, then by name and id."""
     known = catalogue.reference.readings
-    read = cache(lambda name: reading(name, known))
     found = [
-        KnownSchool(school, read(school.name), data_date(catalogue, school))
-        for school in catalogue.schools
+        KnownSchool(school, reading(school.name, known), data_date(catalogue, school))
+        for school in catalogue.schools_of_province[unit.slug]
     ]
     return tuple(
         sorted(found, key=lambda one: (one.reading, one.school.name, one.school.school_id))
     )
 
 
-def verification_json(catalogue: Catalogue, schools: tuple[KnownSchool, ...]) -> bytes:
-    """One compact file for `static/js/name-check.js`; its head says what each column is.
+def verification_json(catalogue: Catalogue) -> bytes:
+    """One compact file for `static/js/name-check.js`; `columns` says what stands in a row.
 
-    `sounds` gives the usual syllable of each character of the names, `exceptions` the names that
-    are read otherwise, `simplified` pairs of a traditional character and its simplified one.
+    What the registers say and nothing else, so that no edit of a profile changes it. `sounds`
+    gives the usual syllable of each character of the names, `exceptions` the names that are read
+    otherwise, `simplified` pairs of a traditional character and its simplified one.
     """
     units = catalogue.reference.provinces
     unit_of = {unit.slug: place for place, unit in enumerate(units)}
     documents: dict[tuple[str, str, str], int] = {}
     rows: list[list[Any]] = []
-    for one in schools:
-        school = one.school
+    for school in catalogue.schools:
         day = school.source_date.isoformat() if school.source_date else ""
         document = (school.source_document, school.source_number or "", day)
         row: list[Any] = [
@@ -70,7 +68,6 @@ def verification_json(catalogue: Catalogue, schools: tuple[KnownSchool, ...]) ->
             documents.setdefault(document, len(documents)),
             int(school.verified),
             school.status,
-            one.date.isoformat(),
             list(school.former_names),
             list(school.aliases),
             school.school_code or "",
@@ -80,14 +77,14 @@ def verification_json(catalogue: Catalogue, schools: tuple[KnownSchool, ...]) ->
         rows.append(row)
     names = [
         name
-        for one in schools
-        for name in (one.school.name, *one.school.former_names, *one.school.aliases)
+        for school in catalogue.schools
+        for name in (school.name, *school.former_names, *school.aliases)
     ]
     used = {character for name in names for character in name}
     characters = character_readings(names)
     data = {
         "as_of": catalogue.today.isoformat(),
-        "columns": "id name unit document verified status date former aliases code",
+        "columns": "id name unit document verified status former aliases code",
         "units": [[u.short_name, u.authority, u.hotline or ""] for u in units],
         "documents": list(documents),
         "sounds": {char: characters[char] for char in sorted(used) if char in characters},

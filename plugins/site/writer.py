@@ -3,23 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Template
 from pelican.writers import Writer
 
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Size in bytes and SHA-256 of one file of the output."""
-
-    size: int
-    sha256: str
+from plugins.site.ledger import Written
 
 
 class SiteWriter(Writer):  # type: ignore[misc]
@@ -95,34 +87,3 @@ class SiteWriter(Writer):  # type: ignore[misc]
                 if folder == self.root or any(folder.iterdir()):
                     break
                 folder.rmdir()
-
-
-def ledger_of(output: Path) -> Path:
-    """Where the list of the files that we wrote into `output` is kept: beside it, never inside."""
-    return output.with_name(f".{output.name}.ledger.json")
-
-
-def files_below(folder: Path) -> list[str]:
-    """Every file below a folder, as sorted relative paths; links count as files."""
-    found = []
-    for place, folders, names in os.walk(folder):
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
-        found += [os.path.relpath(os.path.join(place, name), folder) for name in names + links]
-    return sorted(found)
-
-
-def read_ledger(file: Path) -> dict[str, Written]:
-    """The ledger that an earlier run saved; empty when there is none that can be read."""
-    try:
-        entries = json.loads(file.read_text("utf-8"))
-        return {name: Written(size, sha256) for name, (size, sha256) in entries.items()}
-    except (OSError, ValueError, TypeError, AttributeError):
-        return {}
-
-
-def save_ledger(file: Path, ledger: Mapping[str, Written]) -> None:
-    file.parent.mkdir(parents=True, exist_ok=True)
-    entries = {name: (entry.size, entry.sha256) for name, entry in sorted(ledger.items())}
-    temporary = file.with_name(f".{file.name}.{os.getpid()}.tmp")
-    temporary.write_text(json.dumps(entries, indent=0), "utf-8")
-    os.replace(temporary, file)

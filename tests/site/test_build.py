@@ -62,11 +62,13 @@ def test_compression_adds_copies_and_changes_nothing_else(small: Path, tmp_path:
     assert digest(output) == plain
 
 
-def test_only_the_output_and_its_lock_are_left(small: Path, tmp_path: Path) -> None:
+def test_only_the_output_and_what_is_known_of_it_are_left(small: Path, tmp_path: Path) -> None:
     place = tmp_path / "place"
     built(small, place / "output")
     built(small, place / "output")
-    assert sorted(os.listdir(place)) == [".output.ledger.json", ".output.lock", "output"]
+    assert sorted(os.listdir(place)) == [
+        ".output.build", ".output.lock", ".output.standby", "output",
+    ]  # fmt: skip
 
 
 def test_a_broken_profile_stops_the_build_and_the_old_output_stays(
@@ -87,7 +89,7 @@ def test_in_quarantine_only_the_broken_profile_is_missing(small: Path, tmp_path:
     built(tmp_path / "without", tmp_path / "expected")
     (small / PROFILE).write_text("nonsense")
     result = built(small, tmp_path / "output", quarantine=True)
-    assert result.quarantined == (PROFILE,)
+    assert [one.path for one in result.quarantined] == [PROFILE]
     assert digest(tmp_path / "output") == digest(tmp_path / "expected")
 
 
@@ -108,18 +110,15 @@ def test_a_register_without_schools_is_no_reason_to_publish_an_empty_site(
         built(small, tmp_path / "output")
 
 
-def test_a_page_that_pelican_did_not_write_stops_the_build(
+def test_a_page_that_no_unit_made_stops_the_build(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from plugins.site.writer import SiteWriter
+    from plugins.site.views import major
 
-    write = SiteWriter.write_file
-
-    def forgetful(self: SiteWriter, name: str, *rest: object, **more: object) -> None:
-        if "shukong" not in name:
-            write(self, name, *rest, **more)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(SiteWriter, "write_file", forgetful)
+    pages = major.pages
+    monkeypatch.setattr(
+        major, "pages", lambda catalogue: [p for p in pages(catalogue) if "shukong" not in p.url]
+    )
     with pytest.raises(BuildFailed, match="缺少页面 /majors/shukong-jiagong/"):
         built(small, tmp_path / "output")
     assert not (tmp_path / "output").exists()
@@ -128,16 +127,14 @@ def test_a_page_that_pelican_did_not_write_stops_the_build(
 def test_a_file_that_came_out_short_stops_the_build(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from plugins.site.writer import SiteWriter
+    from plugins.site.standby import Standby
 
-    write = SiteWriter.write_bytes
+    put = Standby.put
 
-    def short(self: SiteWriter, name: str, data: bytes) -> None:
-        write(self, name, data)
-        if name.endswith(".webp"):
-            (self.root / name).write_bytes(data[:100])
+    def short(self: Standby, name: str, data: bytes) -> None:
+        put(self, name, data[:100] if name.endswith(".webp") else data)
 
-    monkeypatch.setattr(SiteWriter, "write_bytes", short)
+    monkeypatch.setattr(Standby, "put", short)
     with pytest.raises(BuildFailed, match="文件不完整：photos/"):
         built(small, tmp_path / "output")
 
@@ -149,6 +146,7 @@ def test_a_fault_of_the_program_is_told_in_one_line_and_the_old_output_stays(
 
     built(small, tmp_path / "output")
     before = digest(tmp_path / "output")
+    (small / "reference/README.md").write_text("every page reads the reference tables")
     monkeypatch.setattr(home, "HomeView", lambda **_: SimpleNamespace(schools=1))
     with pytest.raises(BuildFailed, match=r"UndefinedError: .*home\.html:[0-9]+"):
         built(small, tmp_path / "output")
@@ -198,7 +196,7 @@ def test_any_fault_of_a_school_folder_can_be_set_aside(
     with pytest.raises(BuildFailed):
         built(small, tmp_path / "output")
     result = built(small, tmp_path / "output", quarantine=True)
-    assert result.quarantined == (() if broken == "stray" else (PROFILE,))
+    assert [one.path for one in result.quarantined] == [PROFILE] * (broken != "stray")
     assert (tmp_path / "output/schools/yanshi-jishi-xueyuan/index.html").is_file()
 
 

@@ -119,7 +119,7 @@ def test_a_hostile_key_stops_the_build_and_takes_no_page(small: Path, tmp_path: 
     with pytest.raises(BuildFailed, match="save_as"):
         built(small, tmp_path / "output")
     result = built(small, tmp_path / "output", quarantine=True)
-    assert result.quarantined == (f"{NOTICE}.md",)
+    assert [one.path for one in result.quarantined] == [f"{NOTICE}.md"]
     assert not (tmp_path / "output" / NOTICE).exists()
     assert b"stamp" in home
     assert (tmp_path / "output/index.html").is_file()
@@ -152,10 +152,13 @@ def test_an_article_that_pelican_loses_stops_the_build(
 def test_the_guard_counts_notices_on_the_disk(small: Path, tmp_path: Path) -> None:
     from dataclasses import replace
 
-    from plugins.site.guard import guard
+    from plugins.site.guard import Tree, guard
+    from plugins.site.snapshot import take
 
     catalogue, _ = load(small, TODAY)
-    faults = guard(tmp_path, {}, replace(catalogue, notices=catalogue.notices[:1]), small)
+    nothing = Tree(tmp_path, {}, {}, (), ())
+    fewer = replace(catalogue, notices=catalogue.notices[:1])
+    faults = guard(nothing, fewer, take(str(small)), frozenset())
     assert "消息有 2 条，用上 1 条、隔离 0 条，对不上" in faults
 
 

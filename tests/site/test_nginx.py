@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.client
+import os
 import re
 import shutil
 import socket
@@ -48,8 +49,9 @@ def adapted(target: Path, port: int) -> str:
 def target(small_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nginx")
     folder.chmod(0o755)
-    for parent in folder.parents[:2]:  # nginx's workers are not the user who runs the tests
-        parent.chmod(parent.stat().st_mode | 0o011)
+    for parent in folder.parents:  # nginx's workers are not the user who runs the tests
+        if parent.stat().st_uid == os.getuid() and "pytest" in str(parent):
+            parent.chmod(parent.stat().st_mode | 0o011)
     site = folder / "site"
     shutil.copytree(small_site, site)
     manifest = make_manifest(

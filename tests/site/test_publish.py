@@ -38,7 +38,7 @@ def test_publish_fail_dry_run_publish_and_go_back(small: Path, tmp_path: Path) -
     profile = (small / PROFILE).read_text("utf-8")
     (small / PROFILE).write_text("nonsense")
     with pytest.raises(PublishFailed, match="内容有错误"):
-        published(small, target, 3)
+        published(small, target, 3, strict=True)
     assert releases.current_id(target) == first.manifest.release
 
     (small / PROFILE).write_text(profile)

@@ -52,12 +52,15 @@ for number in itertools.count(turn * 1000):
 def test_the_served_site_is_whole_after_every_kill(tmp_path: Path) -> None:
     moments = random.Random(20260601)  # noqa: S311 - not for secrets
     target, served = tmp_path / "www", set()
-    for turn in range(KILLS):
+    for turn in range(10 * KILLS):
+        if turn >= KILLS and len(served) > 1:
+            break
         words = [sys.executable, "-c", PUBLISHER, str(target), str(tmp_path / "site"), str(turn)]
         with subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE) as publisher:
             assert publisher.stdout is not None
             assert publisher.stdout.readline() == b"ready\n"
-            time.sleep(moments.uniform(0.0, 0.25))
+            # On a busy machine a publisher gets more time, until enough of them came to something.
+            time.sleep(moments.uniform(0.0, 0.25) * max(1, turn // KILLS * 4))
             publisher.send_signal(signal.SIGKILL)
             assert publisher.wait() == -signal.SIGKILL, "it stopped by itself"
         if release := current_id(target):

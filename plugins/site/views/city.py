@@ -39,14 +39,13 @@ class CityView:
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     for province in catalogue.reference.provinces:
-        counts = city_counts(catalogue, province)
         for city in cities_with_schools(catalogue, province):
-            yield from _city_pages(catalogue, province, city, counts)
+            yield from city_pages(catalogue, province, city)
 
 
-def _city_pages(
-    catalogue: Catalogue, province: Province, city: City, counts: tuple[CityCount, ...]
-) -> Iterator[Page]:
+def city_pages(catalogue: Catalogue, province: Province, city: City) -> Iterator[Page]:
+    """The sheets of one city."""
+    counts = city_counts(catalogue, province)
     schools = catalogue.schools_of_city[province.slug, city.code]
     programmes = newest_programmes(catalogue, (school.school_id for school in schools))
     here = Link(province.name, addresses.province(province))

@@ -6,7 +6,6 @@ to ask the school stands in the one list of questions (`school/questions.py`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -100,13 +99,14 @@ def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
     """The costs at one school; None for a school that does not enrol."""
     if school.status != "active":
         return None
-    rules = catalogue.reference.aid_rules
+    words = _words_under(catalogue.reference.aid_rules)
     plan = catalogue.newest_plan(school)
     first_year = plan.year if plan else catalogue.today.year
     groups = _groups(catalogue, plan) if plan else (_NO_PLAN,)
     priced = [group for group in groups if group.is_priced]
     tables = tuple(
-        _with_situations(group, school, first_year, rules) for group in priced[:SHOWN_GROUPS]
+        replace(group, situations=words.situations(_fees(group, school, first_year)))
+        for group in priced[:SHOWN_GROUPS]
     )
     entries = tuple(dict.fromkeys(group.entry for group in groups))
     junior = [group.study_years for group in groups if group.entry == "初中"]
@@ -119,9 +119,7 @@ def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
         groups=groups,
         tables=tables,
         tables_left_out=len(priced[SHOWN_GROUPS:]),
-        situations=usual_benefits(rules, first_year, school.ownership, max(junior))
-        if junior
-        else (),
+        situations=words.benefits(first_year, school.ownership, max(junior)) if junior else (),
         ownership_note=_ownership_note(school),
         unclear_entries=tuple(entry for entry in entries if entry != "初中"),
     )
@@ -131,16 +129,59 @@ _NO_PLAN: Final = CostGroup("初中", None, 3.0, 3, (), False, (None, None, None
 """Stands in the form for a school whose plan is not known: three years after junior secondary."""
 
 
+class _Words:
+    """What has been reckoned under one set of rules, so that equal fees are reckoned once.
+
+    A country has 40,000 programmes and a few hundred kinds of fees.
+    """
+
+    def __init__(self, rules: tuple[AidRule, ...]) -> None:
+        self.rules = rules
+        self._situations: dict[Fees, tuple[SituationCost, ...]] = {}
+        self._benefits: dict[tuple[int, str | None, int], tuple[SituationBenefits, ...]] = {}
+
+    def situations(self, fees: Fees) -> tuple[SituationCost, ...]:
+        found = self._situations.get(fees)
+        if found is None:
+            found = self._situations[fees] = tuple(
+                _situation(label, cost(fees, family, self.rules))
+                for label, family in USUAL_FAMILIES
+            )
+        return found
+
+    def benefits(
+        self, first_year: int, ownership: str | None, study_years: int
+    ) -> tuple[SituationBenefits, ...]:
+        key = (first_year, ownership, study_years)
+        found = self._benefits.get(key)
+        if found is None:
+            found = self._benefits[key] = usual_benefits(self.rules, *key)
+        return found
+
+
+_last_words = _Words(())
+
+
+def _words_under(rules: tuple[AidRule, ...]) -> _Words:
+    """The words under `rules`, which are frozen: the same object means the same amounts."""
+    global _last_words
+    if _last_words.rules is not rules:
+        _last_words = _Words(rules)
+    return _last_words
+
+
 def usual_benefits(
-    rules: Iterable[AidRule], first_year: int, ownership: str | None = "公办", study_years: int = 3
+    rules: tuple[AidRule, ...],
+    first_year: int,
+    ownership: str | None = "公办",
+    study_years: int = 3,
 ) -> tuple[SituationBenefits, ...]:
     """What the usual families get after junior secondary school, whatever the fees are."""
-    asked = tuple(rules)
-    why = {rule.rule_id: rule.why for rule in asked}
+    why = {rule.rule_id: rule.why for rule in rules}
     fees = Fees(ownership, "初中", False, first_year, (None,) * study_years, None)
     found = []
     for label, family in USUAL_FAMILIES:
-        years = cost(fees, family, asked)
+        years = cost(fees, family, rules)
         found.append(
             SituationBenefits(
                 label,
@@ -230,14 +271,10 @@ def _group(catalogue: Catalogue, rows: list[Programme]) -> CostGroup:
     )
 
 
-def _with_situations(
-    group: CostGroup, school: School, first_year: int, rules: tuple[AidRule, ...]
-) -> CostGroup:
-    fees = Fees(
+def _fees(group: CostGroup, school: School, first_year: int) -> Fees:
+    return Fees(
         school.ownership, group.entry, group.arts, first_year, group.tuition, group.boarding
     )
-    costs = (_situation(label, cost(fees, family, rules)) for label, family in USUAL_FAMILIES)
-    return replace(group, situations=tuple(costs))
 
 
 def _arts(catalogue: Catalogue, row: Programme) -> bool:

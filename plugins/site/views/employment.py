@@ -7,13 +7,14 @@ counting and its source; nothing here sums or compares them.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from plugins import addresses
-from plugins.catalogue import Catalogue, Profile, Province, School
+from plugins.catalogue import Catalogue, Province, School
 from plugins.catalogue.vocabulary import Compiler, Reason
+from plugins.site.declared_facts import DeclaredFacts
 from plugins.site.formats import number
 from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.views.school.employment import WHY
@@ -67,36 +68,37 @@ class OutcomesView:
     sheet: Sheet[OutcomeRow]
 
 
-def outcome_rows(catalogue: Catalogue) -> dict[str, list[OutcomeRow]]:
+def outcome_rows(
+    catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]
+) -> dict[str, list[OutcomeRow]]:
     """Schools with employment declared, by province, by name."""
     rows: dict[str, list[OutcomeRow]] = {}
     for school in sorted(catalogue.schools, key=lambda school: (school.name, school.school_id)):
-        profile = catalogue.profiles.get(school.school_id)
-        if profile and profile.facts.employment:
-            declared = profile.facts.employment
-            row = _row(catalogue, school, profile, None, declared.rate, declared.graduates)
+        facts = declared.get(school.school_id)
+        if facts and (whole := facts.employment):
+            row = _row(catalogue, school, facts, None, whole.rate, whole.graduates)
             rows.setdefault(school.province, []).append(row)
     return rows
 
 
-def major_rows(catalogue: Catalogue) -> list[OutcomeRow]:
+def major_rows(catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]) -> list[OutcomeRow]:
     """What is declared of single majors, by major, then by province and school."""
     found: list[tuple[tuple[str, str, str], OutcomeRow]] = []
     for school in catalogue.schools:
-        profile = catalogue.profiles.get(school.school_id)
-        declared = profile.facts.employment if profile else None
-        if profile is None or declared is None:
+        facts = declared.get(school.school_id)
+        if facts is None or facts.employment is None:
             continue
-        for part in declared.by_major:
-            row = _row(catalogue, school, profile, part.major, part.rate, part.graduates)
+        for part in facts.employment.by_major:
+            row = _row(catalogue, school, facts, part.major, part.rate, part.graduates)
             key = (row.major or "", catalogue.province_of(school).code, school.name)
             found.append((key, row))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
 
-def pages(catalogue: Catalogue) -> Iterator[Page]:
-    rows = outcome_rows(catalogue)
-    of_majors = major_rows(catalogue)
+def pages(catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]) -> Iterator[Page]:
+    """`declared` are the facts of the kind `employment`."""
+    rows = outcome_rows(catalogue, declared)
+    of_majors = major_rows(catalogue, declared)
     units = [unit for unit in catalogue.reference.provinces if unit.slug in rows]
     yield Page(
         url=addresses.EMPLOYMENT,
@@ -145,12 +147,12 @@ def _outcomes_page(sheet: Sheet[OutcomeRow], heading: str, above: Link, *, by_ma
 def _row(
     catalogue: Catalogue,
     school: School,
-    profile: Profile,
+    facts: DeclaredFacts,
     major: str | None,
     rate: float | Reason | None,
     graduates: int | Reason | None,
 ) -> OutcomeRow:
-    declared = profile.facts.employment
+    declared = facts.employment
     found = catalogue.reference.canonical_major(major) if major else None
     place = (catalogue.province_of(school).short_name, catalogue.city_of(school).short_name)
     return OutcomeRow(
@@ -165,12 +167,10 @@ def _row(
         cohort_year=declared.cohort_year if declared else None,
         definition=(declared.definition if declared else None) or "没有写",
         source=(declared.source if declared else None) or "没有写",
-        whose="平台整理，学校没有确认"
-        if profile.facts.compiled_by == Compiler.PLATFORM
-        else "由学校公布",
+        whose="平台整理，学校没有确认" if facts.compiled_by == Compiler.PLATFORM else "由学校公布",
         employers=declared.employers if declared and not major else (),
         directions=declared.directions if declared and not major else (),
-        confirmed_on=profile.facts.confirmed_on,
+        confirmed_on=facts.confirmed_on,
     )
 
 

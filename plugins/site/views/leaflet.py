@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from plugins import addresses
-from plugins.catalogue import Catalogue, Plan, Profile, Programme, School
+from plugins.catalogue import Catalogue, Plan, Profile, Programme, Province, School
 from plugins.catalogue.aid import AidWords
 from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS, Reason
 from plugins.site.formats import day, number, years
@@ -105,33 +105,38 @@ def pages(catalogue: Catalogue, site_url: str) -> Iterator[Page]:
     for school in catalogue.schools:
         yield leaflet_page(catalogue, school, site_url)
     for province in catalogue.reference.provinces:
-        schools = catalogue.schools_of_province[province.slug]
-        if not schools:
-            continue
-        url = addresses.province(province)
-        yield Page(
-            url=addresses.province_leaflet(province),
-            template="province-leaflet.html",
-            title=f"{province.name}技工院校名单（打印用）",
-            description=f"{province.name}技工院校名单，A4 纸打印，可以贴在村里的公告栏。",
-            view=ProvinceLeafletView(
-                name=province.name,
-                authority=province.authority,
-                schools=len(schools),
-                verified=sum(school.verified for school in schools),
-                rows=tuple(
-                    _row(catalogue, school)
-                    for school in sorted(
-                        by_level(catalogue, schools), key=lambda school: school.city_code
-                    )
-                ),
-                province_url=f"{site_url}{url}",
-                qr=qr_code(f"{site_url}{url}") if site_url else None,
-                date=max(data_date(catalogue, school) for school in schools),
+        yield from province_leaflet(catalogue, province, site_url)
+
+
+def province_leaflet(catalogue: Catalogue, province: Province, site_url: str) -> Iterator[Page]:
+    """The printed list of a province's schools, where it has any."""
+    schools = catalogue.schools_of_province[province.slug]
+    if not schools:
+        return
+    url = addresses.province(province)
+    yield Page(
+        url=addresses.province_leaflet(province),
+        template="province-leaflet.html",
+        title=f"{province.name}技工院校名单（打印用）",
+        description=f"{province.name}技工院校名单，A4 纸打印，可以贴在村里的公告栏。",
+        view=ProvinceLeafletView(
+            name=province.name,
+            authority=province.authority,
+            schools=len(schools),
+            verified=sum(school.verified for school in schools),
+            rows=tuple(
+                _row(catalogue, school)
+                for school in sorted(
+                    by_level(catalogue, schools), key=lambda school: school.city_code
+                )
             ),
-            trail=(HOME_LINK, PROVINCES_LINK, Link(province.name, url)),
-            canonical=url,
-        )
+            province_url=f"{site_url}{url}",
+            qr=qr_code(f"{site_url}{url}") if site_url else None,
+            date=max(data_date(catalogue, school) for school in schools),
+        ),
+        trail=(HOME_LINK, PROVINCES_LINK, Link(province.name, url)),
+        canonical=url,
+    )
 
 
 def leaflet_page(catalogue: Catalogue, school: School, site_url: str) -> Page:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
+from plugins.site.declared_facts import DeclaredFacts
 from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.views.sheet import Sheet, sheets
 
@@ -42,15 +43,15 @@ class OnlineLearningView:
     sheet: Sheet[CourseRow]
 
 
-def course_rows(catalogue: Catalogue) -> list[CourseRow]:
+def course_rows(catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]) -> list[CourseRow]:
     """All courses: by major, the unnamed last, then by province, school and title."""
     found: list[tuple[tuple[bool, str, str, str, str], CourseRow]] = []
     for school in catalogue.schools:
-        profile = catalogue.profiles.get(school.school_id)
-        if profile is None or school.status != "active":
+        facts = declared.get(school.school_id)
+        if facts is None or school.status != "active":
             continue
         province = catalogue.province_of(school)
-        for course in profile.facts.online_courses:
+        for course in facts.online_courses:
             major = catalogue.reference.canonical_major(course.major) if course.major else None
             name = major.name if major else course.major
             row = CourseRow(
@@ -62,15 +63,16 @@ def course_rows(catalogue: Catalogue) -> list[CourseRow]:
                 address=course.address,
                 school=Link(school.name, addresses.school(school)),
                 province=province.short_name,
-                confirmed_on=profile.facts.confirmed_on,
+                confirmed_on=facts.confirmed_on,
             )
             key = (name is None, name or "", province.code, school.name, course.title)
             found.append((key, row))
     return [row for _, row in sorted(found, key=lambda pair: pair[0])]
 
 
-def pages(catalogue: Catalogue) -> Iterator[Page]:
-    rows = course_rows(catalogue)
+def pages(catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]) -> Iterator[Page]:
+    """`declared` are the facts of the kind `courses`."""
+    rows = course_rows(catalogue, declared)
     for sheet in sheets(rows, addresses.ONLINE_LEARNING):
         groups = groupby(sheet.items, key=lambda row: (row.major, row.major_url))
         yield Page(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -17,9 +17,9 @@ from plugins import addresses
 from plugins.catalogue import Catalogue, City, County, Province, School
 from plugins.catalogue.priority import PriorityArea, PriorityScheme
 from plugins.catalogue.schema import PriorityEnrolment
+from plugins.site.declared_facts import DeclaredFacts
 from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.qr_code import QrCode, qr_code
-from plugins.site.views.school.register import own_phone
 from plugins.site.views.sheet import Sheet, sheets
 
 PRIORITY_LINK: Final = Link("优先招生", addresses.PRIORITY)
@@ -178,20 +178,20 @@ class PriorityIndex:
     pairs_of_city: dict[str, list[PairedSchool]]
 
 
-def priority_index(catalogue: Catalogue) -> PriorityIndex:
+def priority_index(catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]) -> PriorityIndex:
     index = PriorityIndex({}, {}, _lists(catalogue), {}, {})
     by_name = {school.name: school for school in catalogue.schools}
     for school in catalogue.schools:
-        profile = catalogue.profiles.get(school.school_id)
-        if profile is None or school.status != "active":
+        facts = declared.get(school.school_id)
+        if facts is None or school.status != "active":
             continue
-        for entry in profile.facts.priority_enrolment:
-            offer = _offer(catalogue, school, entry, profile.facts.confirmed_on)
+        for entry in facts.priority_enrolment:
+            offer = _offer(catalogue, school, entry, facts)
             index.of_province.setdefault(school.province, []).append(offer)
             keys = {catalogue.reference.area_key(area) for area in entry.areas}
             for key in sorted(filter(None, keys)):
                 index.offers.setdefault(key, []).append(offer)
-        if partners := profile.facts.partner_schools:
+        if partners := facts.partner_schools:
             pair = PairedSchool(Link(school.name, addresses.school(school)), partners)
             index.pairs_of_province.setdefault(school.province, []).append(pair)
             cities = {school.city_code}
@@ -215,9 +215,12 @@ def listed_counties(catalogue: Catalogue) -> dict[str, tuple[PriorityArea | Prio
     return {code: tuple(reasons) for code, reasons in found.items()}
 
 
-def pages(catalogue: Catalogue, site_url: str) -> Iterator[Page]:
-    """`site_url` is the origin that printed QR codes lead to."""
-    index = priority_index(catalogue)
+def pages(
+    catalogue: Catalogue, declared: Mapping[str, DeclaredFacts], site_url: str
+) -> Iterator[Page]:
+    """`declared` are the facts of the kind `priority`; `site_url` is the origin that printed QR
+    codes lead to."""
+    index = priority_index(catalogue, declared)
     units = [unit for unit in catalogue.reference.provinces if unit.division_code]
     groups = {unit.slug: _cities(catalogue, index, unit) for unit in units}
     yield _first_page(catalogue, index, groups)
@@ -266,7 +269,7 @@ def _in_list(reason: PriorityArea | PriorityScheme, schemes: dict[str, PriorityS
 
 
 def _offer(
-    catalogue: Catalogue, school: School, entry: PriorityEnrolment, confirmed_on: dt.date
+    catalogue: Catalogue, school: School, entry: PriorityEnrolment, facts: DeclaredFacts
 ) -> PriorityOffer:
     city = catalogue.city_of(school)
     return PriorityOffer(
@@ -274,11 +277,11 @@ def _offer(
         name=school.name,
         url=addresses.school(school),
         place=" ".join(dict.fromkeys((catalogue.province_of(school).short_name, city.short_name))),
-        phone=school.phone or own_phone(catalogue.profiles.get(school.school_id)),
+        phone=school.phone or facts.phone,
         verified=school.verified,
         who=entry.who,
         gets=entry.gets,
-        confirmed_on=confirmed_on,
+        confirmed_on=facts.confirmed_on,
     )
 
 

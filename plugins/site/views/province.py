@@ -95,9 +95,16 @@ PROVINCES_LINK = Link("各地学校", addresses.PROVINCES)
 
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
+    yield index_page(catalogue)
+    for province in catalogue.reference.provinces:
+        yield province_page(catalogue, province)
+
+
+def index_page(catalogue: Catalogue) -> Page:
+    """All reporting units on one page."""
     units = regions(catalogue)
     tiles = [tile for unit in units for tile in unit.tiles]
-    yield Page(
+    return Page(
         url=addresses.PROVINCES,
         template="provinces.html",
         title="各地技工院校",
@@ -110,8 +117,6 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         ),
         trail=(HOME_LINK,),
     )
-    for province in catalogue.reference.provinces:
-        yield _province_page(catalogue, province)
 
 
 def cities_with_schools(catalogue: Catalogue, province: Province) -> list[City]:
@@ -148,7 +153,7 @@ def level_links(catalogue: Catalogue, province: Province) -> tuple[LevelLink, ..
     )
 
 
-def _province_page(catalogue: Catalogue, province: Province) -> Page:
+def province_page(catalogue: Catalogue, province: Province) -> Page:
     schools = catalogue.schools_of_province[province.slug]
     programmes = newest_programmes(catalogue, (school.school_id for school in schools))
     by_slug = catalogue.reference.province_by_slug

@@ -51,13 +51,18 @@ class ProvinceMajorsView:
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:
     for province in catalogue.reference.provinces:
-        schools = catalogue.schools_of_province[province.slug]
-        if is_worth_ranking(catalogue, province):
-            yield from _by_seats_pages(catalogue, province)
-        for found in level_links(catalogue, province):
-            same = [school for school in schools if school.level == found.level]
-            yield from _level_pages(catalogue, province, found.level, same)
-        yield from _majors_page(catalogue, province)
+        yield from lists_of(catalogue, province)
+
+
+def lists_of(catalogue: Catalogue, province: Province) -> Iterator[Page]:
+    """The further lists of one province."""
+    schools = catalogue.schools_of_province[province.slug]
+    if is_worth_ranking(catalogue, province):
+        yield from _by_seats_pages(catalogue, province)
+    for found in level_links(catalogue, province):
+        same = [school for school in schools if school.level == found.level]
+        yield from _level_pages(catalogue, province, found.level, same)
+    yield from _majors_page(catalogue, province)
 
 
 def _by_seats_pages(catalogue: Catalogue, province: Province) -> Iterator[Page]:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province
 from plugins.catalogue.vocabulary import Reason
+from plugins.site.declared_facts import DeclaredFacts
 from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.views.school.employment import WHY
 from plugins.site.views.sheet import Sheet, sheets
@@ -72,13 +73,15 @@ class TermProvinceView:
     sheet: Sheet[TermRow]
 
 
-def term_rows(catalogue: Catalogue) -> dict[str, list[TermRow]]:
+def term_rows(
+    catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]
+) -> dict[str, list[TermRow]]:
     """Schools with something declared by province, days still to come first, newest first."""
     rows: dict[str, list[TermRow]] = {}
     for school in catalogue.schools:
-        profile = catalogue.profiles.get(school.school_id)
-        term = profile.facts.term if profile else None
-        if profile is None or term is None or not (term.opens_on or term.staggered):
+        facts = declared.get(school.school_id)
+        term = facts.term if facts else None
+        if facts is None or term is None or not (term.opens_on or term.staggered):
             continue
         opens = term.opens_on
         row = TermRow(
@@ -94,7 +97,7 @@ def term_rows(catalogue: Catalogue) -> dict[str, list[TermRow]]:
                 Return(day.who, day.on, day.on < catalogue.today)
                 for day in sorted(term.staggered, key=lambda day: day.on)
             ),
-            confirmed_on=profile.facts.confirmed_on,
+            confirmed_on=facts.confirmed_on,
         )
         rows.setdefault(school.province, []).append(row)
     for of_unit in rows.values():
@@ -102,9 +105,9 @@ def term_rows(catalogue: Catalogue) -> dict[str, list[TermRow]]:
     return rows
 
 
-def term_json(catalogue: Catalogue) -> bytes:
+def term_json(catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]) -> bytes:
     """`/term/index.json`: the same rows; days as ISO text."""
-    rows = term_rows(catalogue)
+    rows = term_rows(catalogue, declared)
     record = {
         "as_of": catalogue.today.isoformat(),
         "schools": [
@@ -128,8 +131,9 @@ def term_json(catalogue: Catalogue) -> bytes:
     return (json.dumps(record, ensure_ascii=False, indent=1) + "\n").encode()
 
 
-def pages(catalogue: Catalogue) -> Iterator[Page]:
-    rows = term_rows(catalogue)
+def pages(catalogue: Catalogue, declared: Mapping[str, DeclaredFacts]) -> Iterator[Page]:
+    """`declared` are the facts of the kind `term`."""
+    rows = term_rows(catalogue, declared)
     units = [unit for unit in catalogue.reference.provinces if unit.slug in rows]
     provinces = tuple(
         TermProvince(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
@@ -62,20 +62,18 @@ class VerifyProvinceView:
     sheet: Sheet[KnownSchool]
 
 
-def pages(catalogue: Catalogue, schools: tuple[KnownSchool, ...]) -> Iterator[Page]:
-    of_unit: dict[str, list[KnownSchool]] = {u.slug: [] for u in catalogue.reference.provinces}
-    for one in schools:
-        of_unit[one.school.province].append(one)
+def first_page(catalogue: Catalogue) -> Page:
+    of_unit = catalogue.schools_of_province
     units = tuple(
         UnitNames(
             unit.short_name,
             addresses.verify_in(unit),
             len(of_unit[unit.slug]),
-            sum(one.school.verified for one in of_unit[unit.slug]),
+            sum(school.verified for school in of_unit[unit.slug]),
         )
         for unit in catalogue.reference.provinces
     )
-    yield Page(
+    return Page(
         url=addresses.VERIFY,
         template="verify.html",
         title="查真伪：这个学校是真的吗？",
@@ -83,19 +81,18 @@ def pages(catalogue: Catalogue, schools: tuple[KnownSchool, ...]) -> Iterator[Pa
         view=VerifyView(
             addresses.VERIFY_NAMES,
             units,
-            len(schools),
-            sum(one.school.verified for one in schools),
+            sum(unit.schools for unit in units),
+            sum(unit.verified for unit in units),
             sum(not unit.schools for unit in units),
         ),
         trail=(HOME_LINK,),
     )
-    for unit in catalogue.reference.provinces:
-        yield from _province_pages(catalogue, unit, of_unit[unit.slug])
 
 
-def _province_pages(
-    catalogue: Catalogue, unit: Province, schools: list[KnownSchool]
+def province_pages(
+    catalogue: Catalogue, unit: Province, schools: Sequence[KnownSchool]
 ) -> Iterator[Page]:
+    """`schools` are the province's, by reading."""
     for sheet in sheets(schools, addresses.verify_in(unit)):
         yield Page(
             url=sheet.url,

@@ -11,7 +11,7 @@ import pytest
 
 from plugins.site import compressed
 from plugins.site.compressed import compress_tree, wrong_copies
-from plugins.site.writer import Written, files_below
+from plugins.site.ledger import Written, files_below
 
 PAGE = "<!doctype html><p>技工院校招生计划</p>".encode() * 40
 FILES = {

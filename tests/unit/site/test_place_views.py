@@ -10,8 +10,10 @@ import pytest
 
 from plugins.catalogue import Catalogue, load
 from plugins.sanitize import Renderer
+from plugins.site.assemble import share
 from plugins.site.page import Page
 from plugins.site.pages import all_pages, expected_addresses
+from plugins.site.sources import Sources
 from plugins.site.views import (
     city,
     entry,
@@ -29,6 +31,10 @@ REGISTER_ROW = (
     "yanshi-x{0},演示学校{0},技工学校,,330200,,,,active,no,演示文件（演示数据）,,,2026-03-02,\n"
 )
 PLAN_ROW = "yanshi-x{0},数控加工,,中级工,初中,,3,10,,,,,,,演示计划（演示数据）,,,2026-03-02\n"
+
+
+def sources_of(catalogue: Catalogue) -> Sources:
+    return Sources(share(catalogue, Path(), Path(), Path(), ""), set())
 
 
 def catalogue_on(content: Path, day: str = "2026-06-01") -> Catalogue:
@@ -64,7 +70,7 @@ def test_no_page_lists_more_than_200_schools(small: Path) -> None:
     add_schools(small, 450, with_plans=True)
     shutil.rmtree(small / "schools")
     catalogue = catalogue_on(small)
-    pages = all_pages(catalogue, Renderer().render, {}, "/search-index/x/")
+    pages = all_pages(sources_of(catalogue))
     articles = list(news.articles(catalogue, Renderer(top_heading=2).render))
     assert {page.url for page in pages + articles} == expected_addresses(catalogue)
     assert len({page.title for page in pages}) == len(pages)

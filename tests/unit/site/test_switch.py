@@ -21,11 +21,17 @@ def test_a_first_output_takes_its_place(tmp_path: Path) -> None:
     assert (tmp_path / "output/index.html").read_text() == "new"
 
 
-def test_a_new_output_replaces_the_old_and_leaves_nothing_behind(tmp_path: Path) -> None:
+@pytest.mark.parametrize("in_one_step", [True, False])
+def test_a_new_output_and_the_old_change_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, in_one_step: bool
+) -> None:
+    if not in_one_step:
+        monkeypatch.setattr("plugins.site.switch._exchange", lambda *_: False)
     tree(tmp_path / "output", "old")
     switch(tree(tmp_path / "new", "new"), tmp_path / "output")
     assert (tmp_path / "output/index.html").read_text() == "new"
-    assert os.listdir(tmp_path) == ["output"]
+    assert (tmp_path / "new/index.html").read_text() == "old"
+    assert sorted(os.listdir(tmp_path)) == ["new", "output"]
 
 
 def test_a_switch_that_cannot_be_made_leaves_the_old_output(tmp_path: Path) -> None:

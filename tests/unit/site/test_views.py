@@ -9,10 +9,16 @@ import pytest
 
 from plugins.catalogue import Catalogue, load
 from plugins.sanitize import Renderer
+from plugins.site.assemble import share
 from plugins.site.pages import all_pages, expected_addresses
+from plugins.site.sources import Sources
 from plugins.site.views import major, news
 from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes
 from plugins.site.views.plan_notice import open_windows, stamp_of
+
+
+def sources_of(catalogue: Catalogue) -> Sources:
+    return Sources(share(catalogue, Path(), Path(), Path(), ""), set())
 
 
 def catalogue_on(small: Path, day: str) -> Catalogue:
@@ -37,7 +43,7 @@ def test_the_stamp_of_a_plan_follows_its_dates(small: Path, day: str, stamp: str
 
 
 def test_every_expected_address_has_exactly_one_page(real_catalogue: Catalogue) -> None:
-    pages = all_pages(real_catalogue, Renderer().render, {}, "/search-index/x/")
+    pages = all_pages(sources_of(real_catalogue))
     articles = news.articles(real_catalogue, Renderer(top_heading=2).render)
     addresses = [page.url for page in (*pages, *articles)]
     assert sorted(addresses) == sorted(expected_addresses(real_catalogue))

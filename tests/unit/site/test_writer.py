@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from plugins.site.writer import SiteWriter, Written, read_ledger, save_ledger
+from plugins.site.ledger import Written, read_ledger, save_ledger
+from plugins.site.writer import SiteWriter
 
 
 @pytest.mark.parametrize(

@@ -36,11 +36,11 @@ export function createNameCheck(data) {
   }
 
   const schools = data.schools.map((row) => {
-    const [id, name, unit, document, verified, status, date, former = [], aliases = [], code = ""] = row;
+    const [id, name, unit, document, verified, status, former = [], aliases = [], code = ""] = row;
     const [title, number, day] = data.documents[document];
     const [place, authority, hotline] = data.units[unit];
     return {
-      id, name, date, former, aliases, code, place, authority, hotline,
+      id, name, former, aliases, code, place, authority, hotline,
       url: `/schools/${id}/`,
       verified: verified === 1,
       status: status.split(":")[0],

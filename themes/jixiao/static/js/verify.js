@@ -98,12 +98,8 @@ export function attachVerify(form, answer, template) {
     if (!school) {
       return card("编号没有对上", id, "可能抄错了一个字：里面没有字母 I、L、O、U。再对一遍；还是对不上，就用校名查，打 12333 核实。");
     }
-    const fresh = date === school.date
-      ? "纸上的资料和网站现在的一样新。"
-      : date < school.date
-        ? `纸上的资料是旧的，网站现在的是 ${school.date} 的：以网页为准。`
-        : "纸上的日期比网站的资料还新，先打 12333 核实。";
-    const made = card("编号对得上", school.name, `这张纸是${school.name}的，数据日期 ${date}。${fresh}看看纸上印的校名是不是一样。`, date <= school.date);
+    const day = date.replace(/(\d+)-0?(\d+)-0?(\d+)/u, "$1 年 $2 月 $3 日");
+    const made = card("编号对得上", school.name, `这张纸是${school.name}的，纸上的资料是 ${day}的。看看纸上印的校名是不是一样；日期旧的，以学校的网页为准：`, true);
     addNames(made, [{ school, name: school.name }]);
     return made;
   }

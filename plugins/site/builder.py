@@ -1,0 +1,605 @@
+"""`construct`: what `build` does when something has changed.
+
+look → load → make the units whose inputs changed → guard → exchange → remember. From top to bottom,
+`construct` is these steps; `docs/architecture.md` says why each is safe.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import fcntl
+import hashlib
+import os
+import shutil
+import stat
+import time
+import traceback
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from rich.console import Console
+
+from plugins.catalogue import Catalogue, Problem, errors, find_content, load
+from plugins.catalogue.check import located
+from plugins.catalogue.last_good import changes_with
+from plugins.catalogue.quarantine import (
+    Candidates,
+    Quarantine,
+    load_with_quarantine,
+    no_earlier_version,
+)
+from plugins.catalogue.report import report
+from plugins.site import assemble
+from plugins.site.assets import load_assets
+from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
+from plugins.site.compressed import ENDINGS, TEXT, compressed
+from plugins.site.context import SiteContext
+from plugins.site.guard import Tree, guard
+from plugins.site.history import last_changes
+from plugins.site.ledger import Written, files_below, read_ledger, save_ledger
+from plugins.site.navigation import navigation
+from plugins.site.pages import Family, core_addresses, expected_addresses
+from plugins.site.progress import Progress
+from plugins.site.remembered import (
+    FORMAT,
+    Inputs,
+    Memory,
+    head_of,
+    inputs_of,
+    places_of,
+    read_index,
+    take_inputs,
+    world_of,
+    write_index,
+)
+from plugins.site.snapshot import Row, digest, look, row_of
+from plugins.site.sources import Shared, Sources
+from plugins.site.standby import Standby
+from plugins.site.switch import switch
+from plugins.site.templates import Templates, digests_of
+from plugins.site.trace import Facets, Reads, facets_of
+from plugins.site.whole_file import read_whole, write_whole
+from plugins.site.workshop import Made, Output, Workshop, described, unit_name
+
+ARTICLES = "articles/"
+SITEMAP = "sitemap/"
+_SETTLED_S = 0.02
+"""No file system's clock stands still for longer; a row taken later tells every later change."""
+
+
+@dataclass
+class State:
+    """What was made of what. `templates` are digests; `context` is one of all that every page
+    shows; `expected` are the addresses that must exist."""
+
+    world: str = ""
+    facets: Facets = field(default_factory=dict)
+    units: dict[str, Made] = field(default_factory=dict)
+    templates: dict[str, str] = field(default_factory=dict)
+    context: str = ""
+    expected: frozenset[str] = frozenset()
+
+    @property
+    def outputs(self) -> dict[str, Output]:
+        return {output.name: output for made in self.units.values() for output in made.outputs}
+
+
+def read_state(memory: Memory) -> State:
+    """What the last build kept; an empty state where that is missing, damaged or of old shape."""
+    plain = read_whole(memory.state)
+    if not isinstance(plain, dict) or plain.get("format") != FORMAT:
+        return State()
+    units = {
+        unit: Made(unit, reads, tuple(Output(*output) for output in outputs))
+        for unit, (reads, outputs) in plain["units"].items()
+    }
+    kept = ("world", "facets", "templates", "context", "expected")
+    return State(units=units, **{name: plain[name] for name in kept})
+
+
+def write_state(memory: Memory, state: State) -> None:
+    plain = {
+        "format": FORMAT,
+        "world": state.world,
+        "facets": state.facets,
+        "units": {
+            unit: (made.reads, tuple(tuple(output) for output in made.outputs))
+            for unit, made in state.units.items()
+        },
+        "templates": state.templates,
+        "context": state.context,
+        "expected": state.expected,
+    }
+    write_whole(memory.state, plain)
+
+
+def construct(
+    content: Path,
+    output: Path,
+    today: dt.date,
+    console: Console,
+    options: Options,
+    *,
+    earlier_versions: Candidates | None,
+    theme: Path,
+    clean: bool,
+    verbose: bool,
+) -> Built:
+    """See `build`, whose work this is."""
+    started = time.monotonic()
+    output = Path(os.path.abspath(output))
+    folder = find_content(content)
+    if folder is None or folder != Path(os.path.abspath(content)):
+        raise BuildFailed(f"{content} 不是内容文件夹：里面要有 reference/provinces.csv。")
+    if output == folder or folder in output.parents or output in folder.parents:
+        raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
+    progress = Progress(console, verbose=verbose)
+    memory = Memory(output)
+    with _explained(), _only_build(output), _plain_modes(), progress:
+        if clean:
+            shutil.rmtree(PROJECT / ".cache", ignore_errors=True)
+            _forget(memory)
+        build = _Build(folder, memory, today, theme, options, progress, started, earlier_versions)
+        for _ in range(_TRIES):
+            if (built := build.run()) is not None:
+                return built
+        raise BuildFailed("内容在生成的时候一直在变，没有生成站点。请等改完再生成。")
+
+
+_TRIES = 5
+"""A build whose inputs change meanwhile begins again so many times."""
+
+
+class _Build:
+    """One build; `run` is the whole of it."""
+
+    def __init__(
+        self,
+        content: Path,
+        memory: Memory,
+        today: dt.date,
+        theme: Path,
+        options: Options,
+        progress: Progress,
+        started: float,
+        earlier_versions: Candidates | None,
+    ) -> None:
+        self.earlier_versions = earlier_versions
+        self.content, self.memory, self.today, self.theme = content, memory, today, theme
+        self.options, self.progress, self.started = options, progress, started
+        self.cache = PROJECT / ".cache"
+        self.output = memory.output
+        self.standby = Standby(self.output, memory.mark)
+        self.settings = read_settings()
+
+    def run(self) -> Built | None:
+        """Build once. None if an input changed meanwhile, so that the result would be of neither
+        state; the output is as it was then."""
+        self.progress.step("看哪里变了")
+        index = read_index(self.memory)
+        state = read_state(self.memory)
+        places = places_of(
+            PROJECT, self.content, self.theme, DEMO_CONTENT if self.options.preview else None
+        )
+        head = head_of(self.content)
+        inputs = take_inputs(places, inputs_of(index))
+        world = world_of(self.today.isoformat(), self.options)
+        code = [inputs[name].hashes for name in ("plugins", "pelicanconf", "publishconf", "admin")]
+        made_with = digest(world, [sorted(hashes.items()) for hashes in code])
+        owned = self._refuse_foreign_files(state)
+        damaged = self._damaged(state, index["outputs"] if index else {})
+        if state.world != made_with:
+            state = State(world=made_with)
+        self.progress.step("检查内容")
+        loaded = self._load()
+        catalogue, problems = loaded.catalogue, located(loaded.problems, self.content)
+        _stop_on_errors(loaded, problems)
+        if not catalogue.schools:
+            raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
+        changes = last_changes(self.content, "schools" if self.options.core else ".")
+        changed = changes_with(changes, catalogue.last_good)
+        facets = facets_of(inputs["content"], catalogue, changed)
+        facets["theme"] = digest(sorted(inputs["theme"].hashes.items()))
+
+        expected = core_addresses(catalogue) if self.options.core else expected_addresses(catalogue)
+        shared = assemble.share(
+            catalogue, self.content, self.theme, self.cache, str(self.settings["SITEURL"])
+        )
+        shared.changed = changed
+        work = self._work(shared, facets, state, damaged, inputs, expected)
+        self.standby.open(state.outputs.keys() or owned)
+        units = work.make_all(catalogue)
+
+        if self._inputs_changed(places, inputs, head):
+            return None
+        outputs = _outputs_of(units)
+        gone = owned - outputs.keys()
+        self.standby.remove(sorted(gone))
+        self.progress.step("核对生成的页面")
+        rows = self._settled_rows(outputs, work.put_names)
+        tree = Tree(self.standby.root, rows, outputs, work.put_names, gone)
+        faults = guard(tree, catalogue, inputs["content"], expected, core=self.options.core)
+        if faults:
+            shown = "\n".join(f"  - {fault}" for fault in faults[:50])
+            raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
+
+        # Both trees are ours while they change places, wherever this is interrupted.
+        ledger = {name: Written(output.size, output.sha256) for name, output in outputs.items()}
+        save_ledger(self.memory.ledger, read_ledger(self.memory.ledger) | ledger)
+        if work.put_names or gone or not self.output.exists():
+            switch(self.standby.root, self.output)
+        else:
+            rows = _rows_of(self.output)
+        rows[""] = row_of(os.lstat(self.output))
+        built = Built(
+            catalogue=catalogue,
+            pages=sum(bool(output.template) for output in outputs.values()),
+            files=len(outputs),
+            bytes=sum(output.size for output in outputs.values()),
+            schools=len(catalogue.schools),
+            profiles=len(catalogue.profiles),
+            quarantined=loaded.set_aside,
+            problems=tuple(problems),
+            seconds=time.monotonic() - self.started,
+            made=work.rendered,
+        )
+        self.standby.close(sorted(work.put_names), sorted(gone))
+        save_ledger(self.memory.ledger, ledger)
+        kept = State(
+            made_with, facets, units, work.template_digests, work.context, expected,
+        )  # fmt: skip
+        write_state(self.memory, kept)
+        said = describe(built._replace(made=built.pages), self.output)
+        write_index(self.memory, world, head, inputs, rows, said)
+        return built
+
+    def _load(self) -> Quarantine:
+        photos = self.cache / "photos"
+        if self.options.quarantine:
+            candidates = self.earlier_versions or no_earlier_version
+            return load_with_quarantine(self.content, self.today, candidates, photos)
+        return _without_quarantine(*load(self.content, self.today, photo_cache=photos))
+
+    def _work(
+        self,
+        shared: Shared,
+        facets: Facets,
+        state: State,
+        damaged: frozenset[str],
+        inputs: Inputs,
+        expected: frozenset[str],
+    ) -> _Work:
+        settings = self.settings
+        templates = Templates(
+            self.theme, settings["JINJA_ENVIRONMENT"], self.memory.folder / "templates"
+        )
+        site = SiteContext(
+            name=settings["SITENAME"],
+            url=settings["SITEURL"],
+            assets=load_assets(self.theme / "static").base,
+            today=self.today,
+            navigation=navigation(expected),
+        )
+        return _Work(self, shared, facets, state, damaged, inputs, templates, site)
+
+    def _refuse_foreign_files(self, state: State) -> frozenset[str]:
+        """The files of the output, all of which earlier builds wrote. Raises BuildFailed where
+        one is another's: it would be lost."""
+        output = self.output
+        if output.is_symlink() or (output.exists() and not output.is_dir()):
+            raise BuildFailed(f"{output} 不是普通文件夹，不能作输出文件夹。")
+        there = files_below(output)
+        ours = state.outputs.keys() | read_ledger(self.memory.ledger).keys()
+        foreign = [name for name in there if name not in ours]
+        # The standby tree is ours alone, so it is a witness where the lists are damaged.
+        foreign = [name for name in foreign if not os.path.lexists(self.standby.root / name)]
+        if foreign:
+            raise BuildFailed(
+                f"{output} 里有不是本站生成的文件，例如 {'、'.join(foreign[:3])}。"
+                "请换一个空文件夹，或者先把这个文件夹移走。"
+            )
+        return frozenset(there)
+
+    def _damaged(self, state: State, rows: Mapping[str, Row]) -> frozenset[str]:
+        """The files of the last build that are not as it wrote them."""
+        found = set()
+        for name, output in state.outputs.items():
+            place = self.output / name
+            try:
+                row = row_of(os.lstat(place))
+                if row != rows.get(name) and not _is_whole(place, output):
+                    found.add(name)
+            except OSError:
+                found.add(name)
+        return frozenset(found)
+
+    def _inputs_changed(self, places: Mapping[str, Path], inputs: Inputs, head: str) -> bool:
+        now = take_inputs(places, inputs)
+        return head_of(self.content) != head or any(
+            now[name].hashes != inputs[name].hashes for name in inputs
+        )
+
+    def _settled_rows(self, outputs: Mapping[str, Output], put: set[str]) -> dict[str, Row]:
+        """The rows of the standby tree, mended first where it is not what it should be."""
+        rows = _rows_of(self.standby.root)
+        files = {name for name, row in rows.items() if not stat.S_ISDIR(row[0])}
+        wrong = {
+            name
+            for name, output in outputs.items()
+            if name not in put and (name not in files or rows[name][1] != output.size)
+        }
+        if wrong or files - outputs.keys():
+            self.standby.remove(sorted(wrong | (files - outputs.keys())))
+            self.standby.share(sorted(wrong))
+            rows = _rows_of(self.standby.root)
+        newest = max((row[2] for row in rows.values()), default=0)
+        if (left := newest / 1e9 + _SETTLED_S - time.time()) > 0:
+            time.sleep(min(left, _SETTLED_S))
+        return rows
+
+
+class _Work:
+    """The units of one build: which must be made, and what came of them.
+
+    `put_names` are the files that were written anew, `rendered` counts pages.
+    """
+
+    def __init__(
+        self,
+        build: _Build,
+        shared: Shared,
+        facets: Facets,
+        state: State,
+        damaged: frozenset[str],
+        inputs: Inputs,
+        templates: Templates,
+        site: SiteContext,
+    ) -> None:
+        self.build, self.shared, self.facets = build, shared, facets
+        self.state, self.damaged, self.site = state, damaged, site
+        self.theme_hashes = inputs["theme"].hashes
+        self.templates = templates
+        self.put_names: set[str] = set()
+        self.rendered = 0
+        self.context = digest(repr(site))
+        self.template_digests = dict(state.templates)
+        if facets["theme"] != state.facets.get("theme"):
+            self.template_digests = digests_of(
+                templates, sorted(state.templates), self.theme_hashes
+            )
+        self.same = (
+            frozenset(
+                name
+                for name, value in self.template_digests.items()
+                if value == state.templates.get(name)
+            )
+            if self.context == state.context
+            else frozenset()
+        )
+        self.changed = {
+            facet
+            for facet in state.facets.keys() | facets.keys()
+            if state.facets.get(facet) != facets.get(facet)
+        }
+        self.workshop = Workshop(
+            shared, templates, site, self._put, self._last, self.same,
+            _copies if build.options.compress else lambda *_: (),
+        )  # fmt: skip
+
+    def make_all(self, catalogue: Catalogue) -> dict[str, Made]:
+        """Every unit of the site as it now is, made or kept."""
+        units: dict[str, Made] = {}
+        found = assemble.families(core=self.build.options.core, more=self._more())
+        for late in (False, True):
+            todo = []
+            for family in (family for family in found if family.late == late):
+                for key in family.keys(catalogue):
+                    unit = unit_name(family, key)
+                    if reasons := self._reasons(unit):
+                        self.build.progress.why(unit, reasons)
+                        todo.append((family, key))
+                    else:
+                        units[unit] = self.state.units[unit]
+            self._prepare_photos(todo)
+            for number, (family, key) in enumerate(todo):
+                self.build.progress.step("生成页面", number, len(todo))
+                made = self.workshop.make(family, key)
+                units[made.unit] = made
+                self.rendered += made.rendered
+            if not late and "search/" in units:
+                self._use_search(units["search/"])
+        if not self.build.options.core:
+            units[ARTICLES] = self._articles()
+        used = {output.template for made in units.values() for output in made.outputs} - {""}
+        missing = sorted(used - self.template_digests.keys())
+        self.template_digests |= digests_of(self.templates, missing, self.theme_hashes)
+        self.template_digests = {name: self.template_digests[name] for name in sorted(used)}
+        if not self.build.options.core:
+            units[SITEMAP] = self._sitemap(units)
+        return units
+
+    def _reasons(self, unit: str) -> list[str]:
+        """Why a unit must be made again: what has changed of that which it read and became."""
+        last = self.state.units.get(unit)
+        if last is None:
+            return ["还没有生成过"]
+        reasons = [facet for facet in last.reads if facet in self.changed]
+        for output in last.outputs:
+            if output.name in self.damaged:
+                reasons.append(f"{output.name} 坏了")
+            if output.template and output.template not in self.same:
+                reasons.append(f"模板 {output.template}")
+        return reasons
+
+    def _more(self) -> list[Family]:
+        more = []
+        if self.build.options.preview:
+            more.append(assemble.design_system(DEMO_CONTENT))
+        if setting := os.environ.get("ADMIN_FORM"):
+            more.append(assemble.admin_form(setting))
+        return more
+
+    def _last(self, unit: str) -> Mapping[str, Output]:
+        last = self.state.units.get(unit)
+        if last is None or any(output.name in self.damaged for output in last.outputs):
+            return {}
+        return {output.name: output for output in last.outputs}
+
+    def _put(self, name: str, data: bytes) -> None:
+        self.put_names.add(name)
+        self.build.standby.put(name, data)
+
+    def _prepare_photos(self, todo: Sequence[tuple[Family, str]]) -> None:
+        """Photos are scaled together, before the pages that show them."""
+        schools = [key for family, key in todo if family.name == "school"]
+        if schools:
+            self.build.progress.step("照片")
+            self.shared.photos = assemble.derive_photos(
+                self.shared.catalogue, self.build.content, self.build.cache / "photos", schools
+            )
+
+    def _use_search(self, search: Made) -> None:
+        """The address of the search index, which is known once that is made."""
+        self.shared.search_url = assemble.search_url_of(search.outputs[0].name)
+        self.facets["search"] = self.shared.search_url
+        if self.state.facets.get("search") != self.shared.search_url:
+            self.changed.add("search")
+        else:
+            self.changed.discard("search")
+
+    def _articles(self) -> Made:
+        """The notices and their feeds, which Pelican makes."""
+        if not self._reasons(ARTICLES):
+            return self.state.units[ARTICLES]
+        self.build.progress.step("新闻")
+        reads: Reads = set()
+        pages = assemble.articles(Sources(self.shared, reads))
+        outputs: list[Output] = []
+        if pages:
+            from plugins.site.generator import publish_articles
+
+            by_file = {page.file: page for page in pages}
+            last = self._last(ARTICLES)
+            for name, data in publish_articles(pages, self.site, self.build.theme).items():
+                first, *copies = self.workshop.file(name, data, last)
+                if page := by_file.get(name):
+                    first = described(first, page)
+                    self.rendered += 1
+                outputs += [first, *copies]
+        return Made(ARTICLES, tuple(sorted(reads)), tuple(outputs))
+
+    def _sitemap(self, units: Mapping[str, Made]) -> Made:
+        listed = [
+            (output.url, output.changed_on)
+            for made in units.values()
+            for output in made.outputs
+            if output.url
+        ]
+        ((name, data),) = assemble.sitemap(self.shared.site_url, listed).items()
+        return Made(SITEMAP, (), tuple(self.workshop.file(name, data, self._last(SITEMAP))))
+
+
+def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:
+    """All files of the site. Raises ValueError where two units wrote different ones to a place."""
+    outputs: dict[str, Output] = {}
+    for made in units.values():
+        for output in made.outputs:
+            known = outputs.setdefault(output.name, output)
+            if known is not output and (known.sha256 != output.sha256 or output.template):
+                raise ValueError(f"output path is written twice: {output.name!r}")
+    return outputs
+
+
+def _copies(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
+    if PurePosixPath(name).suffix not in TEXT:
+        return
+    for ending in ENDINGS:
+        if (copy := compressed(name, data, ending)) is not None:
+            yield name + ending, copy
+
+
+def read_settings() -> Mapping[str, Any]:
+    """The settings of `publishconf.py` with the environment as it is now, without Pelican."""
+    file = PROJECT / "publishconf.py"
+    names: dict[str, Any] = {"__file__": str(file), "__name__": "publishconf"}
+    exec(compile(file.read_text("utf-8"), str(file), "exec"), names)  # noqa: S102 - our own file
+    return names
+
+
+def _rows_of(root: Path) -> dict[str, Row]:
+    """The rows of a tree that nobody but us changes."""
+    return look(str(root), racy=False)
+
+
+def _is_whole(place: Path, output: Output) -> bool:
+    return (
+        not place.is_symlink() and hashlib.sha256(place.read_bytes()).hexdigest() == output.sha256
+    )
+
+
+def _forget(memory: Memory) -> None:
+    """Drop all that is kept, but for the list of the files that are ours."""
+    for place in (memory.index, memory.state, memory.records, memory.mark):
+        place.unlink(missing_ok=True)
+    shutil.rmtree(memory.folder / "templates", ignore_errors=True)
+
+
+def _without_quarantine(catalogue: Catalogue, found: tuple[Problem, ...]) -> Quarantine:
+    """Any error is fatal."""
+    wrong = errors(found)
+    fatal = any(not problem.path.startswith(("schools/", "news/")) for problem in wrong)
+    advice = (
+        "急着发布时可以用 --quarantine：先不用出错的资料和消息，其他页面照常。" if not fatal else ""
+    )
+    return Quarantine(catalogue, found, (), advice or "请先改好。" if wrong else "")
+
+
+def _stop_on_errors(loaded: Quarantine, shown: Sequence[Problem]) -> None:
+    """`shown` are the problems with paths as the user knows them."""
+    if loaded.fatal:
+        raise BuildFailed(
+            report(shown, "text")
+            + "\n内容有错误，没有生成站点；原来的站点没有改动。\n"
+            + loaded.fatal
+        )
+
+
+@contextmanager
+def _only_build(output: Path) -> Iterator[None]:
+    """Hold the lock of this output; a second build says so instead of waiting."""
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with open(output.with_name(f".{output.name}.lock"), "w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。") from None
+        Memory(output).folder.mkdir(exist_ok=True)
+        yield
+
+
+@contextmanager
+def _plain_modes() -> Iterator[None]:
+    """Files of the output may be read by everybody, whatever mask the caller has."""
+    mask = os.umask(0o022)
+    try:
+        yield
+    finally:
+        os.umask(mask)
+
+
+@contextmanager
+def _explained() -> Iterator[None]:
+    """Turn any other exception into a BuildFailed of one line: ops never meet a traceback."""
+    try:
+        yield
+    except BuildFailed:
+        raise
+    except Exception as failure:
+        where = traceback.extract_tb(failure.__traceback__)[-1]
+        raise BuildFailed(
+            "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"
+            f"  {type(failure).__name__}: {failure}（{where.filename}:{where.lineno}）"
+        ) from failure

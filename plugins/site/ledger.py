@@ -1,0 +1,46 @@
+"""The list of the files that are ours: what a build wrote into its output, by path."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from plugins.site.remembered import Memory
+from plugins.site.whole_file import read_whole, write_whole
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Size in bytes and SHA-256 of one file of the output."""
+
+    size: int
+    sha256: str
+
+
+def ledger_of(output: Path) -> Path:
+    """Where the list of the files that we wrote into `output` is kept: beside it, never inside."""
+    return Memory(output).ledger
+
+
+def files_below(folder: Path) -> list[str]:
+    """Every file below a folder, as sorted relative paths; links count as files."""
+    found = []
+    for place, folders, names in os.walk(folder):
+        links = [name for name in folders if (Path(place) / name).is_symlink()]
+        found += [os.path.relpath(os.path.join(place, name), folder) for name in names + links]
+    return sorted(found)
+
+
+def read_ledger(file: Path) -> dict[str, Written]:
+    """The ledger that an earlier run saved; empty when there is none that can be read."""
+    entries = read_whole(file)
+    if not isinstance(entries, dict):
+        return {}
+    return {name: Written(size, sha256) for name, (size, sha256) in entries.items()}
+
+
+def save_ledger(file: Path, ledger: Mapping[str, Written]) -> None:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    write_whole(file, {name: (one.size, one.sha256) for name, one in sorted(ledger.items())})

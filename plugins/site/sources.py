@@ -1,0 +1,97 @@
+"""What a unit of work may read: the catalogue and what belongs to it, all of it traced."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from plugins.catalogue import Catalogue
+from plugins.photos import Derivatives
+from plugins.search.related import RelatedSchool, related_in
+from plugins.site.declared_facts import DeclaredFacts, declared_facts
+from plugins.site.trace import Reads, TracedCatalogue, traced_changes, traced_photos
+
+Render = Callable[[str], str]
+
+
+@dataclass
+class Shared:
+    """What all units of one build share, untraced; only `Sources` and the builder read it.
+
+    `photos` are the published copies by content path; `changed` the day on which a file last
+    changed, by content path; `site_url` the origin that printed codes and the sitemap name.
+    """
+
+    catalogue: Catalogue
+    content: Path
+    theme: Path
+    cache: Path
+    site_url: str
+    render: Render
+    render_notice: Render
+    photos: Mapping[str, Derivatives] = field(default_factory=dict)
+    changed: Mapping[str, dt.date] = field(default_factory=dict)
+    search_url: str = ""
+    _related: dict[str, Mapping[str, tuple[RelatedSchool, ...]]] = field(default_factory=dict)
+
+    _declared: dict[str, Mapping[str, DeclaredFacts]] = field(default_factory=dict)
+
+    def declared(self, kind: str) -> Mapping[str, DeclaredFacts]:
+        if kind not in self._declared:
+            self._declared[kind] = declared_facts(self.catalogue, kind)
+        return self._declared[kind]
+
+    def related_in(self, province: str) -> Mapping[str, tuple[RelatedSchool, ...]]:
+        if province not in self._related:
+            self._related[province] = related_in(self.catalogue, province)
+        return self._related[province]
+
+
+class Sources:
+    """What one unit reads; every facet that it opens is added to `reads`.
+
+    `render` makes safe HTML of a profile's Markdown, `render_notice` of a notice's.
+    """
+
+    def __init__(self, shared: Shared, reads: Reads) -> None:
+        self._shared, self._reads = shared, reads
+        self.render, self.render_notice = shared.render, shared.render_notice
+        self.site_url, self.cache = shared.site_url, shared.cache
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        return TracedCatalogue(self._shared.catalogue, self._reads)
+
+    @cached_property
+    def photos(self) -> Mapping[str, Derivatives]:
+        return traced_photos(self._shared.photos, self._reads)
+
+    @cached_property
+    def changed(self) -> Mapping[str, dt.date]:
+        return traced_changes(self._shared.changed, self._reads)
+
+    def related(self, school_id: str) -> tuple[RelatedSchool, ...]:
+        """Schools like this one: what the register and the plans of its province say."""
+        province = self.catalogue.school_by_id[school_id].province
+        self._reads.update(("reference", f"register {province}", f"plan {province}"))
+        return self._shared.related_in(province)[school_id]
+
+    def declared(self, kind: str) -> Mapping[str, DeclaredFacts]:
+        """What all profiles declare of a kind (`declared_facts.DECLARED_KINDS`)."""
+        self._reads.add(f"declared {kind}")
+        return self._shared.declared(kind)
+
+    @property
+    def search_url(self) -> str:
+        """The folder of the search index, which all search files of this build bear."""
+        self._reads.add("search")
+        return self._shared.search_url
+
+    @property
+    def theme(self) -> Path:
+        """The theme's folder, for units that read its files themselves."""
+        self._reads.add("theme")
+        return self._shared.theme

@@ -1,0 +1,91 @@
+"""The one renderer of pages, for our build, for stock Pelican and for the preview alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any, Final
+
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, TemplateNotFound, meta
+from jinja2.bccache import Bucket
+
+from plugins.site.context import SiteContext
+from plugins.site.formats import FILTERS, TESTS
+from plugins.site.page import Page
+from plugins.site.snapshot import digest
+from plugins.site.whole_file import read_whole, write_whole
+
+TEMPLATE_FOLDERS: Final = ("", "templates")
+"""Where names of templates are looked up inside the theme, as Pelican's settings say it."""
+_PART: Final = re.compile(r"\.html$")
+
+
+class Templates:
+    """The theme's templates with the platform's filters. `bytecode` keeps them compiled."""
+
+    def __init__(self, theme: Path, options: Mapping[str, Any], bytecode: Path | None) -> None:
+        self.theme = theme
+        self.environment = Environment(  # noqa: S701 - the settings switch autoescape on
+            **options,
+            loader=FileSystemLoader([theme / folder for folder in TEMPLATE_FOLDERS]),
+            bytecode_cache=_WholeBytecode(bytecode) if bytecode else None,
+        )
+        self.environment.filters.update(FILTERS)
+        self.environment.tests.update(TESTS)
+
+    def render(self, page: Page, site: SiteContext) -> bytes:
+        template = self.environment.get_template(page.template)
+        return template.render(site=site, page=page, view=page.view).encode()
+
+    def parts_of(self, template: str) -> Sequence[str] | None:
+        """The files inside the theme that a template is made of, itself first; None if it names
+        one of them only while it is rendered. Raises TemplateNotFound."""
+        found: dict[str, None] = {}
+        left = [template]
+        while left:
+            name = left.pop()
+            source, file, _ = self.environment.loader.get_source(  # type: ignore[union-attr]
+                self.environment, name
+            )
+            if file is None:
+                raise TemplateNotFound(name)
+            inside = Path(file).relative_to(self.theme).as_posix()
+            if inside in found:
+                continue
+            found[inside] = None
+            for other in meta.find_referenced_templates(self.environment.parse(source)):
+                if other is None:
+                    return None
+                left.append(other)
+        return tuple(found)
+
+
+def digests_of(
+    templates: Templates, names: Sequence[str], hashes: Mapping[str, str]
+) -> dict[str, str]:
+    """One digest for each template of all that it is made of; `hashes` are of the theme's files."""
+    sources = {name: value for name, value in hashes.items() if _PART.search(name)}
+    everything = digest(sorted(sources.items()))
+    found = {}
+    for name in names:
+        parts = templates.parts_of(name)
+        found[name] = (
+            everything if parts is None else digest([(part, sources[part]) for part in parts])
+        )
+    return found
+
+
+class _WholeBytecode(BytecodeCache):
+    """Compiled templates, each in a file that is whole or does not count."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if isinstance(data := read_whole(self._folder / bucket.key), bytes):
+            bucket.bytecode_from_string(data)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        write_whole(self._folder / bucket.key, bucket.bytecode_to_string())

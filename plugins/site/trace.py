@@ -1,0 +1,302 @@
+"""What a unit of work reads of the catalogue, found out by watching it read.
+
+A unit (a school's page, the pages of one city …) gets a `TracedCatalogue` and a set. Whatever it
+opens is named in the set as a *facet*; `facets_of` gives the digest of every facet. A unit whose
+facets have the digests that they had before would read the same and make the same, so it need not
+run. Nothing is declared, so nothing can be forgotten: a builder that reads everything depends on
+everything and is merely remade more often.
+
+Facets: `reference`; `register <province>` and `plan <province>`, which are what the province's
+files say; `profile <school>` and `has <school>`; `photo <path>`; `changed <path>`; and for each
+kind `*`, which stands for all of it. `profiles ids` are the schools that have a profile; `offered`
+are the majors on offer; `declared <kind>` is what all profiles declare of a kind. The day, the
+settings and the code are no facets: with any of them everything is made anew.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator, Mapping
+from typing import TypeVar
+
+from plugins.catalogue import Catalogue, School
+from plugins.catalogue.catalogue import Plan
+from plugins.catalogue.last_good import LastGood, file_of_unit
+from plugins.catalogue.read_notice import Notice
+from plugins.catalogue.read_profile import Profile
+from plugins.catalogue.reference import Major, Reference
+from plugins.catalogue.schema import Programme
+from plugins.photos import Derivatives, PhotoFacts
+from plugins.site.declared_facts import DECLARED_KINDS, declared_facts
+from plugins.site.snapshot import Snapshot, digest
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+Reads = set[str]
+Facets = dict[str, str]
+
+
+class TracedMapping(Mapping[Key, Value]):
+    """A mapping that notes what is looked up: one key, which keys there are, or everything."""
+
+    def __init__(
+        self,
+        whole: Mapping[Key, Value],
+        one: Callable[[Key], None],
+        keys: Callable[[], None],
+        every: Callable[[], None],
+        member: Callable[[Key], None] | None = None,
+    ) -> None:
+        self._whole, self._one, self._keys, self._every = whole, one, keys, every
+        self._member = member or one
+
+    def __getitem__(self, key: Key) -> Value:
+        self._one(key)
+        return self._whole[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._member(key)  # type: ignore[arg-type]
+        return key in self._whole
+
+    def __iter__(self) -> Iterator[Key]:
+        self._keys()
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        self._keys()
+        return len(self._whole)
+
+    def values(self):  # type: ignore[no-untyped-def]
+        self._every()
+        return self._whole.values()
+
+    def items(self):  # type: ignore[no-untyped-def]
+        self._every()
+        return self._whole.items()
+
+
+class TracedCatalogue(Catalogue):
+    """The catalogue `whole` as one unit sees it; the facets that it opens are added to `reads`.
+
+    A field or method that is not overridden here reads through those that are.
+    """
+
+    def __init__(self, whole: Catalogue, reads: Reads) -> None:
+        # The fields are properties here, so the frozen record's own __init__ is not wanted.
+        self.__dict__["_whole"] = whole
+        self.__dict__["_reads"] = reads
+
+    _whole: Catalogue
+    _reads: Reads
+
+    def _note(self, *facets: str) -> None:
+        self._reads.update(facets)
+
+    def _province(self, school_id: str) -> str:
+        """The province of a school. To find none is an answer that any register may change."""
+        found = self._whole.school_by_id.get(school_id)
+        return found.province if found is not None else "*"
+
+    @property
+    def today(self) -> dt.date:
+        return self._whole.today
+
+    @property
+    def reference(self) -> Reference:
+        self._note("reference")
+        return self._whole.reference
+
+    @property
+    def schools(self) -> tuple[School, ...]:
+        self._note("register *")
+        return self._whole.schools
+
+    @property
+    def plans(self) -> Mapping[str, tuple[Plan, ...]]:
+        return TracedMapping(
+            self._whole.plans,
+            lambda school_id: self._note(f"plan {self._province(school_id)}"),
+            lambda: self._note("plan *"),
+            lambda: self._note("plan *"),
+        )
+
+    @property
+    def profiles(self) -> Mapping[str, Profile]:
+        return TracedMapping(
+            self._whole.profiles,
+            lambda school_id: self._note(f"profile {school_id}"),
+            lambda: self._note("profiles ids"),
+            lambda: self._note("profile *"),
+            lambda school_id: self._note(f"has {school_id}"),
+        )
+
+    @property
+    def photos(self) -> Mapping[str, PhotoFacts]:
+        return TracedMapping(
+            self._whole.photos,
+            lambda path: self._note(f"photo {path}"),
+            lambda: self._note("photo *"),
+            lambda: self._note("photo *"),
+        )
+
+    @property
+    def quarantined(self) -> tuple[str, ...]:
+        self._note("quarantined")
+        return self._whole.quarantined
+
+    @property
+    def notices(self) -> tuple[Notice, ...]:
+        self._note("news *")
+        return self._whole.notices
+
+    @property
+    def warnings(self) -> Mapping[str, int]:
+        self._note("warnings")
+        return self._whole.warnings
+
+    @property
+    def last_good(self) -> Mapping[str, LastGood]:
+        self._note("last good")
+        return self._whole.last_good
+
+    @property
+    def notices_of_place(self) -> Mapping[str, tuple[Notice, ...]]:
+        self._note("news *")
+        return self._whole.notices_of_place
+
+    @property
+    def school_by_id(self) -> Mapping[str, School]:
+        return TracedMapping(
+            self._whole.school_by_id,
+            lambda school_id: self._note(f"register {self._province(school_id)}"),
+            lambda: self._note("register *"),
+            lambda: self._note("register *"),
+        )
+
+    @property
+    def schools_of_province(self) -> Mapping[str, tuple[School, ...]]:
+        return TracedMapping(
+            self._whole.schools_of_province,
+            lambda slug: self._note("reference", f"register {slug}"),
+            lambda: self._note("reference", "register *"),
+            lambda: self._note("reference", "register *"),
+        )
+
+    @property
+    def schools_of_city(
+        self,
+    ) -> Mapping[tuple[str, str], tuple[School, ...]]:
+        return TracedMapping(
+            self._whole.schools_of_city,
+            lambda place: self._note(f"register {place[0]}"),
+            lambda: self._note("register *"),
+            lambda: self._note("register *"),
+        )
+
+    @property
+    def programmes_of_major(self) -> Mapping[str, tuple[Programme, ...]]:
+        every = ("reference", "register *", "plan *")
+        return TracedMapping(
+            self._whole.programmes_of_major,
+            lambda _: self._note(*every),
+            lambda: self._note(*every),
+            lambda: self._note(*every),
+            lambda _: self._note("offered"),
+        )
+
+    @property
+    def majors_of_school(self) -> Mapping[str, tuple[Major, ...]]:
+        every = ("reference", "register *", "plan *")
+
+        def one(school_id: str) -> None:
+            unit = self._province(school_id)
+            self._note("reference", f"register {unit}", f"plan {unit}")
+
+        return TracedMapping(
+            self._whole.majors_of_school,
+            one,
+            lambda: self._note("register *"),
+            lambda: self._note(*every),
+        )
+
+
+def traced_photos(whole: Mapping[str, Derivatives], reads: Reads) -> Mapping[str, Derivatives]:
+    """The published copies of photos, by content path."""
+    return TracedMapping(
+        whole,
+        lambda path: reads.add(f"photo {path}"),
+        lambda: reads.add("photo *"),
+        lambda: reads.add("photo *"),
+    )
+
+
+def traced_changes(whole: Mapping[str, dt.date], reads: Reads) -> Mapping[str, dt.date]:
+    """The day of the last change of files, by content path."""
+    return TracedMapping(
+        whole,
+        lambda path: reads.add(f"changed {path}"),
+        lambda: reads.add("changed *"),
+        lambda: reads.add("changed *"),
+    )
+
+
+def facets_of(content: Snapshot, catalogue: Catalogue, changed: Mapping[str, dt.date]) -> Facets:
+    """The digest of every facet. A facet that is not here has nothing in it.
+
+    Registers and plans are named by their files, for a catalogue with errors in them is never
+    published; a profile by its file and by whether it is shown.
+    """
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for path, content_hash in content.hashes.items():
+        for group in _groups_of(path):
+            groups.setdefault(group, []).append((path, content_hash))
+    facets = {group: digest(sorted(files)) for group, files in groups.items()}
+    kept = sorted(catalogue.profiles)
+    for school_id in kept:
+        path = catalogue.profiles[school_id].path
+        facets[f"profile {school_id}"] = content.hashes[path]
+        facets[f"has {school_id}"] = "yes"
+    # Earlier versions lie outside the content, so their files have no row here.
+    shown = {file_of_unit(unit): good for unit, good in catalogue.last_good.items()}
+    for school_id in kept if shown else ():
+        profile = catalogue.profiles[school_id]
+        if profile.path in shown:
+            facets[f"profile {school_id}"] = digest(profile)
+            for path, facts in catalogue.photos.items():
+                if path.startswith(profile.path.removesuffix("profile.md")):
+                    facets[f"photo {path}"] = digest(facts)
+    earlier_news = [notice for notice in catalogue.notices if notice.path in shown]
+    facets["profiles ids"] = digest(kept)
+    facets["profile *"] = digest([(name, facets[f"profile {name}"]) for name in kept])
+    facets["last good"] = digest(sorted(catalogue.last_good.items(), key=lambda item: item[0]))
+    facets["quarantined"] = digest(catalogue.quarantined)
+    facets["warnings"] = digest(sorted(catalogue.warnings.items()))
+    facets["news *"] = digest(
+        facets.get("news *"), [notice.path for notice in catalogue.notices], earlier_news
+    )
+    facets["offered"] = digest(sorted(catalogue.programmes_of_major))
+    for kind in DECLARED_KINDS:
+        facets[f"declared {kind}"] = digest(repr(list(declared_facts(catalogue, kind).items())))
+    for path, day in changed.items():
+        facets[f"changed {path}"] = day.isoformat()
+    facets["changed *"] = digest(sorted(changed.items()))
+    return facets
+
+
+def _groups_of(path: str) -> Iterator[str]:
+    """The facets that a file of the content is part of, profiles and their photos aside."""
+    match path.split("/"):
+        case ["reference", *_]:
+            yield "reference"
+        case ["registry", unit, "schools.csv"]:
+            yield f"register {unit}"
+            yield "register *"
+        case ["registry", unit, "plans", _]:
+            yield f"plan {unit}"
+            yield "plan *"
+        case ["news", *_]:
+            yield "news *"
+        case ["schools", _, _, name] if name != "profile.md":
+            yield f"photo {path}"
+            yield "photo *"
