@@ -98,10 +98,12 @@ export function createNameCheck(data) {
       if (one.sound.join(" ") === sound) rank = 0;
       else if (core.length > 1 && one.plain.replace(KINDS, "") === core) rank = 1;
       else if (!strict) {
-        const length = Math.max(asked.length, one.plain.length);
-        const most = length < 6 ? 1 : 2;
-        const apart = distance(asked, one.plain, most);
-        if (apart <= most) rank = 1 + apart;
+        // What is left without the kind tells schools apart: a whole name of two other signs is
+        // no likeness.
+        const other = one.plain.replace(KINDS, "");
+        const most = core.length > 5 ? 2 : 1;
+        if (distance(asked, one.plain, 1) <= 1) rank = 2;
+        else if (Math.min(core.length, other.length) > 1 && distance(core, other, most) <= most) rank = 3;
         else if (one.plain.length > 5 && asked.includes(one.plain)) rank = 4;
       }
       if (rank < 9) ranked.push({ ...one, rank });
