@@ -316,13 +316,22 @@ def rollback(_: Context, to: str, release: str = "") -> None:
     help={
         "where": "生成好的文件夹，或网站的网址",
         "sample": "每种页面只严格解析几个，快得多",
+        "nu": "再用 W3C 的 Nu 检查同样的页面；要 Java 和 npm",
     }
 )
-def verify(_: Context, where: str, sample: bool = False) -> None:
+def verify(_: Context, where: str, sample: bool = False, nu: bool = False) -> None:
     """核对整个站点：链接、位置、HTML、站点地图、清单和响应头."""
     from plugins.publish import __main__ as publishing
 
-    _exit(publishing.main(["verify", where, *["--sample"] * sample]))
+    _exit(publishing.main(["verify", where, *["--sample"] * sample, *["--nu"] * nu]))
+
+
+@task(help={"where": "一次发布的文件夹，或网站的网址"})
+def rebuild(_: Context, where: str) -> None:
+    """按清单里的源码版本重新生成，与发布的站点逐字节比较."""
+    from plugins.publish import __main__ as publishing
+
+    _exit(publishing.main(["rebuild", where]))
 
 
 @task(

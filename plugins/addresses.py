@@ -19,6 +19,9 @@ ENTRIES: Final = "/entry/"
 SEARCH: Final = "/search/"
 ABOUT: Final = "/about/"
 DATA: Final = "/data/"
+DATA_DICTIONARY: Final = "/data/dictionary/"
+DATABASE: Final = "/data/jixiao.db"
+WORKBOOK: Final = "/data/jixiao.xlsx"
 NEWS: Final = "/news/"
 ACCESSIBILITY: Final = "/accessibility/"
 DESIGN: Final = "/design/"
@@ -156,6 +159,15 @@ def news_feed(place: str = "") -> str:
 
 def notice(record: Notice) -> str:
     return f"/news/{record.place}/{record.slug}/"
+
+
+def province_data(unit: Province) -> str:
+    """The folder of a province's downloads; it has no page of its own."""
+    return f"/data/provinces/{unit.slug}/"
+
+
+def province_workbook(unit: Province) -> str:
+    return f"/data/provinces/{unit.slug}/jixiao-{unit.slug}.xlsx"
 
 
 def design_example(name: str) -> str:

@@ -57,6 +57,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(
                 pytest.mark.skip(reason="没有找到 nginx（Debian：apt-get install nginx）")
             )
+        if "java" in item.keywords and not (shutil.which("java") or required):
+            reason_java = "没有找到 Java（Debian：apt-get install default-jre-headless）"
+            item.add_marker(pytest.mark.skip(reason=reason_java))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
-import shutil
-import subprocess
 from pathlib import Path
 from typing import Final
 
 from plugins.admin_form.backend import Backend, BackendRefused
 from plugins.admin_form.config import form_config
 from plugins.catalogue import Catalogue
+from plugins.npm_packages import NpmFailed, installed
 
 PACKAGE: Final = Path(__file__).resolve().parents[2] / "admin"
 """Holds `package.json` and the lock file, whose integrity digests npm checks."""
@@ -32,7 +30,10 @@ _FONT: Final = re.compile(rb"url\(https://cdn\.jsdelivr\.net/fontsource/fonts/([
 
 def admin_files(catalogue: Catalogue, backend: Backend, cache: Path) -> dict[str, bytes]:
     """The files by path below the output. `cache` keeps the packages. Raises BackendRefused."""
-    packages = installed(cache)
+    try:
+        packages = installed(PACKAGE, cache)
+    except NpmFailed as failure:
+        raise BackendRefused(f"取不到网页表单：{failure}或去掉 ADMIN_FORM。") from failure
     shown = [
         province
         for province in catalogue.reference.provinces
@@ -52,35 +53,6 @@ def admin_files(catalogue: Catalogue, backend: Backend, cache: Path) -> dict[str
 
 def profile_paths(catalogue: Catalogue) -> list[str]:
     return [profile.path for profile in catalogue.profiles.values()]
-
-
-def installed(cache: Path) -> Path:
-    """The folder with the packages of the lock file, fetched by `npm ci` when they are not there.
-
-    No package's own scripts are run.
-    """
-    digest = hashlib.sha256((PACKAGE / "package-lock.json").read_bytes()).hexdigest()[:16]
-    folder = cache / f"admin-{digest}"
-    if (folder / "done").exists():
-        return folder
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    for name in ("package.json", "package-lock.json"):
-        shutil.copy(PACKAGE / name, folder / name)
-    npm = shutil.which("npm")
-    if npm is None:
-        raise BackendRefused(
-            "网页表单要用 npm 下载，这台机器上没有。装上 Node.js，或去掉 ADMIN_FORM。"
-        )
-    command = [npm, "ci", "--ignore-scripts", "--omit=peer", "--no-audit", "--no-fund"]
-    done = subprocess.run(  # noqa: S603 - a fixed command
-        command, cwd=folder, capture_output=True, text=True, check=False
-    )
-    if done.returncode:
-        said = " ".join(done.stderr.split())[-300:]
-        raise BackendRefused(f"下载网页表单没有成功（npm ci）：{said}")
-    (folder / "done").touch()
-    return folder
 
 
 def _version(packages: Path) -> str:

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 import argparse
 import difflib
+import errno
+import os
+import re
 import sys
+import tempfile
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from plugins.catalogue.declared import Declared, declared
 from plugins.catalogue.load import read_register_names
 from plugins.catalogue.schema import FrontMatter
 from plugins.catalogue.vocabulary import SECTION_HINTS
+
+_ID: Final = re.compile(r"[a-z0-9-]+")
+"""An id becomes the name of a folder, whatever a faulty register may say."""
 
 
 class ScaffoldRefused(Exception):
@@ -83,22 +91,46 @@ def story_guide() -> list[str]:
 def new_school(content: Path, school_id: str) -> Path:
     """Write the scaffold of a school of the register; raises ScaffoldRefused.
 
-    An existing profile is never touched: the file is created exclusively.
+    An existing profile is never touched, and a new one appears whole or not at all.
     """
     names = read_register_names(content)
-    if school_id not in names:
+    if school_id not in names or not _ID.fullmatch(school_id):
         raise ScaffoldRefused(_unknown(school_id, names))
     province, name = names[school_id]
     file = content / "schools" / province / school_id / "profile.md"
-    file.parent.mkdir(parents=True, exist_ok=True)
     try:
-        with file.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(scaffold(school_id, name))
+        _write_new(content, file, scaffold(school_id, name))
     except FileExistsError:
         raise ScaffoldRefused(
             f"{file} 已经有了，没有改动它。直接打开它修改；要重新开始，请先把它改名。"
         ) from None
+    except OSError as failure:
+        raise ScaffoldRefused(
+            f"写不了 {file}：{failure.strerror}。什么都没有留下；清出空间或改好权限，再试一次。"
+        ) from failure
     return file
+
+
+def _write_new(content: Path, file: Path, text: str) -> None:
+    """Write beside the content, then give the whole text its name; raises OSError."""
+    before = file.parent.is_dir()
+    with tempfile.NamedTemporaryFile(prefix=".new-school-", dir=content.parent) as staged:
+        staged.write(text.encode())
+        staged.flush()
+        Path(staged.name).chmod(0o644)
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                os.link(staged.name, file)  # refuses a name that is taken, unlike a renaming
+            except OSError as failure:
+                if failure.errno not in (errno.EPERM, errno.EOPNOTSUPP):
+                    raise
+                with file.open("x", encoding="utf-8", newline="\n") as stream:  # no links here
+                    stream.write(text)
+        except OSError:
+            if not before and file.parent.is_dir():
+                file.parent.rmdir()
+            raise
 
 
 def _unknown(given: str, names: dict[str, tuple[str, str]]) -> str:

@@ -2,7 +2,6 @@
 
 from plugins.open_data.aid_rules import aid_rules_json
 from plugins.open_data.comparison import comparison_file, comparison_files
-from plugins.open_data.schools import schools_csv, schools_json
 from plugins.open_data.sitemap import robots_txt, sitemap_xml
 
 __all__ = [
@@ -10,7 +9,5 @@ __all__ = [
     "comparison_file",
     "comparison_files",
     "robots_txt",
-    "schools_csv",
-    "schools_json",
     "sitemap_xml",
 ]

@@ -1,4 +1,4 @@
-"""The commands `publish`, `releases`, `rollback` and `verify`, as they are typed."""
+"""The commands `publish`, `releases`, `rollback`, `verify` and `rebuild`, as they are typed."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import datetime as dt
 import os
 import sys
 import time
-from collections.abc import Sequence
-from contextlib import ExitStack, closing
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, closing, contextmanager
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -19,6 +20,7 @@ from plugins.clock import today
 from plugins.publish import difference, releases
 from plugins.publish.manifest import Manifest, ManifestUnreadable, read_manifest
 from plugins.publish.releases import PublishFailed
+from plugins.publish.source import Source
 from plugins.site.build import PROJECT, describe_quarantine
 
 
@@ -31,7 +33,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _releases(options.to)
         if options.command == "rollback":
             return _rollback(options.to, options.release)
-        return _verify(options.where, options.sample)
+        if options.command == "rebuild":
+            return _rebuild(options.where)
+        return _verify(options.where, options.sample, options.nu)
     except PublishFailed as failure:
         print(failure, file=sys.stderr)
     except OSError as failure:
@@ -61,6 +65,9 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("verify")
     command.add_argument("where")
     command.add_argument("--sample", action="store_true")
+    command.add_argument("--nu", action="store_true")
+    command = commands.add_parser("rebuild")
+    command.add_argument("where")
     return parser
 
 
@@ -149,25 +156,68 @@ def _rollback(target: Path, release: str) -> int:
     return 0
 
 
-def _verify(where: str, sample: bool) -> int:
-    from plugins.publish.source import Folder, Server, Source
+@contextmanager
+def _opened(where: str) -> Iterator[Source]:
+    """The site at a folder or an address. Raises PublishFailed."""
+    from plugins.publish.source import Folder, Server
+
+    if where.startswith(("http://", "https://")):
+        with closing(Server(where)) as server:
+            yield server
+    elif Path(where).is_dir():
+        yield Folder(Path(where))
+    else:
+        raise PublishFailed(f"{where} 不是文件夹，也不是 http 或 https 网址。")
+
+
+def _rebuild(where: str) -> int:
+    from plugins.publish.rebuild import rebuild
+
+    with _opened(where) as source, Console(stderr=True).status("按清单里的源码版本重新生成"):
+        made = rebuild(source, PROJECT)
+    manifest = made.manifest
+    print(
+        f"发布 {manifest.release}，源码 {manifest.commit[:12]}，{manifest.day}，"
+        f"{manifest.site_url or '没有网址'}。\n"
+        f"清单里的构建：{manifest.build}\n重新生成的构建：{made.build}"
+    )
+    if made.same:
+        print(f"一模一样：{len(manifest.files)} 个文件，每个字节都相同。")
+        return 0
+    for title, names in (
+        ("内容不同", made.differing), ("重做没有", made.missing), ("重做多出", made.additional)
+    ):  # fmt: skip
+        for name in names[:20]:
+            print(f"  - {title}：{name}")
+        if len(names) > 20:
+            print(f"  - {title}：还有 {len(names) - 20} 个")
+    print("不一样。先核对两边装的库是不是 requirements/site.txt 里的版本，再报给工程师。")
+    return 1
+
+
+def _verify(where: str, sample: bool, nu: bool) -> int:
+    from plugins.publish.nu_checker import CheckerMissing, nu_problems
     from plugins.publish.verify import verify
 
-    served = where.startswith(("http://", "https://"))
-    if not served and not Path(where).is_dir():
-        raise PublishFailed(f"{where} 不是文件夹，也不是 http 或 https 网址。")
     with ExitStack() as stack:
-        source: Source = Folder(Path(where))
-        if served:
-            source = stack.enter_context(closing(Server(where)))
+        source = stack.enter_context(_opened(where))
         status = stack.enter_context(Console(stderr=True).status("核对站点"))
-        result = verify(source, all_html=not sample, progress=lambda step: status.update(step))
+        validator = partial(nu_problems, cache=PROJECT / ".cache") if nu else None
+        try:
+            result = verify(
+                source, all_html=not sample, validator=validator,
+                progress=lambda step: status.update(step),
+            )  # fmt: skip
+        except CheckerMissing as missing:
+            raise PublishFailed(str(missing)) from missing
     for problem in result.problems:
         print(f"  - {problem}")
     print(
         f"核对了 {result.pages} 个页面、{result.links} 个链接，严格解析 {result.parsed} 个页面的 "
         f"HTML，对照清单 {result.files} 个文件：{len(result.problems)} 处问题。"
     )
+    if not nu:
+        print("没有用 W3C 的 Nu 检查；加 --nu 就用（要 Java 和 npm）。")
     if not result.files:
         print("没有清单 manifest.json，没有对照校验值（invoke publish 写出的发布才有）。")
     return 1 if result.problems else 0

@@ -57,13 +57,16 @@ CONTENT_TYPES: Final = MappingProxyType(
         "webp": "image/webp",
         "zip": "application/zip",
         "pdf": "application/pdf",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "db": "application/vnd.sqlite3",
+        "md": "text/markdown; charset=utf-8",
         "bin": "application/octet-stream",
     }
 )
 """By the last part of a file's name; a name that is not here is served as octets."""
 
 COMPRESSED: Final = frozenset(
-    {"html", "css", "js", "json", "csv", "txt", "xml", "ics", "svg", "webmanifest"}
+    {"html", "css", "js", "json", "csv", "txt", "md", "xml", "ics", "svg", "webmanifest"}
 )
 """Names of files that are worth a gzip; packed search data and pictures are not."""
 

@@ -50,6 +50,7 @@ class Manifest:
 
     `build` is the SHA-256 (first 16 digits) over names, sizes and hashes of `files`: the same
     site has the same build, whenever and wherever it was built. `created` is UTC, ISO 8601.
+    `day` (in China, ISO 8601) and `site_url` are what the site was built for.
     """
 
     release: str
@@ -60,6 +61,8 @@ class Manifest:
     files: Mapping[str, Written]
     kept: Mapping[str, Written]
     quarantined: tuple[Quarantined, ...] = ()
+    day: str = ""
+    site_url: str = ""
 
 
 def files_of(folder: Path) -> dict[str, Written]:
@@ -117,6 +120,8 @@ def to_bytes(manifest: Manifest) -> bytes:
         "build": manifest.build,
         "created": manifest.created,
         "commit": manifest.commit,
+        "day": manifest.day,
+        "site_url": manifest.site_url,
         "counts": {
             "pages": manifest.counts.pages,
             "schools": manifest.counts.schools,
@@ -144,6 +149,8 @@ def from_bytes(data: bytes, where: str) -> Manifest:
             counts=Counts(**record["counts"]),
             files={name: Written(*entry) for name, entry in record["files"].items()},
             kept={name: Written(*entry) for name, entry in record["kept"].items()},
+            day=str(record.get("day", "")),
+            site_url=str(record.get("site_url", "")),
             quarantined=tuple(Quarantined(**one) for one in record.get("quarantined", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as failure:

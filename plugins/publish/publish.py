@@ -80,7 +80,7 @@ def publish(
     with only_publisher(target):
         before = current_id(target)
         site, accepted = target / ".build", Accepted(target / ".accepted")
-        built = built_site(content, site, today, console, accepted, strict=strict)
+        built = built_site(content, site, today, console, accepted, strict=strict, compress=True)
         manifest = checked_manifest(site, now, console, built)
         old = _served_manifest(target, before)
         change = difference(
@@ -136,14 +136,23 @@ def publish_to_bucket(
 
 
 def built_site(
-    content: Path, site: Path, today: dt.date, console: Console, accepted: Accepted, *, strict: bool
+    content: Path,
+    site: Path,
+    today: dt.date,
+    console: Console,
+    accepted: Accepted,
+    *,
+    strict: bool,
+    compress: bool = False,
 ) -> Built:
-    """Check, build and guard. Raises PublishFailed."""
+    """Check, build and guard; `compress` adds copies for a server that sends such. Raises
+    PublishFailed."""
     try:
         with earlier_versions(content, accepted) as versions:
             return build(
-                content, site, today, console, quarantine=not strict, earlier_versions=versions
-            )
+                content, site, today, console, quarantine=not strict, compress=compress,
+                earlier_versions=versions,
+            )  # fmt: skip
     except BuildFailed as failure:
         raise PublishFailed(str(failure)) from failure
 
@@ -163,7 +172,13 @@ def checked_manifest(site: Path, now: dt.datetime, console: Console, built: Buil
     created = now.astimezone(dt.UTC).replace(microsecond=0)
     manifest = make_manifest(files, release="", created=created.isoformat(), commit=commit_of())
     release = f"{created:%Y%m%dT%H%M%SZ}-{manifest.build[:8]}"
-    return replace(manifest, release=release, quarantined=_quarantined(built))
+    return replace(
+        manifest,
+        release=release,
+        quarantined=_quarantined(built),
+        day=built.catalogue.today.isoformat(),
+        site_url=os.environ.get("SITE_URL", ""),
+    )
 
 
 def _quarantined(built: Built) -> tuple[Quarantined, ...]:

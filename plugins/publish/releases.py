@@ -96,13 +96,14 @@ def add_release(
     """Make the release of `manifest` out of the built `site`, whole and checked, not yet shown.
 
     A file that the served release already holds is linked, not copied. Hashed files of the last
-    `keep` releases come along, so that a page which a visitor opened before still finds its
-    assets. Every file is read back and compared. Raises PublishFailed.
+    `keep` releases and of the served one come along, so that a page which a visitor opened before
+    still finds its assets. Every file is read back and compared. Raises PublishFailed.
     """
     releases = target / "releases"
     releases.mkdir(parents=True, exist_ok=True)
     before = current_id(target)
-    earlier = _own_hashed_files(target, release_ids(target)[-keep:])
+    recent = sorted({*release_ids(target)[-keep:], before} - {""})
+    earlier = _own_hashed_files(target, recent)
     manifest = with_kept(manifest, {name: entry for name, (entry, _) in earlier.items()})
     staging = releases / f".{manifest.release}"
     staging.mkdir()
@@ -182,16 +183,20 @@ def remove_old(target: Path, keep: int) -> list[str]:
 
 
 def _bring_along(target: Path, left: str, chosen: str, manifest: Manifest) -> Manifest:
-    files = _own_hashed_files(target, [left])
-    missing = {name: entry for name, (entry, _) in files.items() if name not in manifest.files}
-    missing = {name: entry for name, entry in missing.items() if name not in manifest.kept}
+    """Give `chosen` all hashed files that `left` serves: its own, and those that came along to it,
+    for who goes back twice in a minute leaves pages of two releases open."""
+    missing = {
+        name: entry
+        for name, entry in _served_files_or_none(target, left).items()
+        if is_hashed(name) and name not in manifest.files and name not in manifest.kept
+    }
     if not missing:
         return manifest
     for name in missing:
         place = release_folder(target, chosen) / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.unlink(missing_ok=True)  # left by an interrupted rollback
-        os.link(files[name][1], place)
+        os.link(release_folder(target, left) / name, place)
     manifest = with_kept(manifest, {**manifest.kept, **missing})
     write_manifest(release_folder(target, chosen), manifest)
     return manifest
@@ -213,6 +218,14 @@ def _files_or_none(target: Path, release: str) -> Mapping[str, Written]:
         return read_manifest(release_folder(target, release)).files if release else {}
     except ManifestUnreadable:
         return {}
+
+
+def _served_files_or_none(target: Path, release: str) -> Mapping[str, Written]:
+    try:
+        manifest = read_manifest(release_folder(target, release))
+    except ManifestUnreadable:
+        return {}
+    return {**manifest.files, **manifest.kept}
 
 
 def _link_or_copy(twin: Path | None, source: Path, place: Path, entry: Written) -> None:

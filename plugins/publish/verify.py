@@ -37,6 +37,10 @@ _LOC: Final = re.compile(r"<loc>\s*([^<\s]+)\s*</loc>")
 _OTHER_SCHEMES: Final = ("mailto:", "tel:", "data:", "sms:", "webcal:")
 
 
+Validator = Callable[[Mapping[str, bytes]], list[str]]
+"""Given pages by their addresses, says what is wrong with them."""
+
+
 @dataclass(frozen=True, slots=True)
 class Verified:
     """How much was looked at, and what is wrong, as Chinese sentences."""
@@ -61,9 +65,13 @@ def verify(
     source: Source,
     *,
     all_html: bool = True,
+    validator: Validator | None = None,
     progress: Callable[[str], None] = lambda _: None,
 ) -> Verified:
-    """Look at a whole site. `all_html` parses every page strictly, not `SAMPLE` of each kind."""
+    """Look at a whole site. `all_html` parses every page strictly, not `SAMPLE` of each kind.
+
+    A `validator` is asked about the same pages.
+    """
     progress("沿着链接走遍全站")
     crawl = _crawl(source)
     chosen = sorted(crawl.facts) if all_html else _of_each_kind(crawl.facts)
@@ -78,6 +86,9 @@ def verify(
     ]
     progress(f"检查 {len(chosen)} 个页面的 HTML")
     problems += [p for name in chosen for p in _html_problems(name, crawl.answers[name].body)]
+    if validator is not None:
+        progress(f"用 Nu 检查 {len(chosen)} 个页面")
+        problems += validator({path: crawl.answers[path].body for path in chosen})
     if source.served:
         progress("检查响应头")
         problems += _header_problems(crawl)

@@ -13,6 +13,8 @@ from typing import Final
 from plugins import addresses, open_data
 from plugins.catalogue import Catalogue, load
 from plugins.catalogue.last_good import placed
+from plugins.open_data import downloads
+from plugins.open_data.tables import TABLES
 from plugins.photos import Derivatives, derive_all
 from plugins.sanitize import Renderer
 from plugins.search.documents import search_documents, search_lexicon
@@ -22,6 +24,7 @@ from plugins.site.page import File, Page
 from plugins.site.pages import PAGES, Family, all_pages
 from plugins.site.sources import Shared, Sources
 from plugins.site.views import design, news
+from plugins.site.workshop import Made, Output
 
 PHOTO_WORKERS = 2
 
@@ -34,9 +37,28 @@ def _assets(sources: Sources, _: str) -> Iterable[File]:
     return (File(name, data) for name, data in files.items())
 
 
-def _downloads(sources: Sources, _: str) -> Iterator[File]:
-    yield File("data/schools.json", open_data.schools_json(sources.catalogue))
-    yield File("data/schools.csv", open_data.schools_csv(sources.catalogue))
+def _of(files: Iterable[tuple[str, bytes]]) -> Iterator[File]:
+    return (File(name, data) for name, data in files)
+
+
+def _table(sources: Sources, name: str) -> Iterator[File]:
+    return _of(downloads.table_files(sources.catalogue, name, sources.site_url))
+
+
+def _province_data(sources: Sources, slug: str) -> Iterator[File]:
+    return _of(downloads.province_files(sources.catalogue, slug, sources.site_url))
+
+
+def _database(sources: Sources, _: str) -> Iterator[File]:
+    return _of(downloads.database_file(sources.catalogue, sources.site_url))
+
+
+def _workbook(sources: Sources, _: str) -> Iterator[File]:
+    return _of(downloads.workbook_file(sources.catalogue, sources.site_url))
+
+
+def _descriptions(sources: Sources, _: str) -> Iterator[File]:
+    return _of(downloads.description_files(sources.catalogue, sources.site_url))
 
 
 def _aid_rules(sources: Sources, _: str) -> Iterator[File]:
@@ -73,7 +95,12 @@ def search_url_of(name: str) -> str:
 FILES: Final = (
     Family("search", _search),
     Family("assets", _assets, core=True),
-    Family("downloads", _downloads),
+    Family("table", _table, lambda _: TABLES),
+    Family("province-data", _province_data, lambda catalogue: catalogue.reference.province_by_slug),
+    Family("database", _database),
+    Family("workbook", _workbook),
+    Family("descriptions", _descriptions),
+    Family("past", lambda sources, _: _of(downloads.past_files(sources.past))),
     Family("aid-rules", _aid_rules),
     Family(
         "comparison",
@@ -88,6 +115,16 @@ FILES: Final = (
 def families(*, core: bool, more: Sequence[Family] = ()) -> tuple[Family, ...]:
     """All kinds of pages and files of a build; of the `core` alone, to be measured."""
     return tuple(f for f in (*FILES, *PAGES, *more) if f.core or not core)
+
+
+def downloads_of(units: Iterable[Made]) -> dict[str, Output]:
+    """The files to take away that these units put out, by path."""
+    return {
+        output.name: output
+        for made in units
+        for output in made.outputs
+        if downloads.is_download(output.name)
+    }
 
 
 def design_system(demo_content: Path) -> Family:

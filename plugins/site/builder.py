@@ -202,6 +202,7 @@ class _Build:
         changes = last_changes(self.content, "schools" if self.options.core else ".")
         changed = changes_with(changes, catalogue.last_good)
         facets = facets_of(inputs["content"], catalogue, changed)
+        facets["head"] = head
         facets["theme"] = digest(sorted(inputs["theme"].hashes.items()))
 
         expected = core_addresses(catalogue) if self.options.core else expected_addresses(catalogue)
@@ -411,6 +412,7 @@ class _Work:
                 self.rendered += made.rendered
             if not late and "search/" in units:
                 self._use_search(units["search/"])
+                self._use_downloads(units)
         if not self.build.options.core:
             units[ARTICLES] = self._articles()
         used = {output.template for made in units.values() for output in made.outputs} - {""}
@@ -469,6 +471,16 @@ class _Work:
             self.changed.add("search")
         else:
             self.changed.discard("search")
+
+    def _use_downloads(self, units: Mapping[str, Made]) -> None:
+        """The files to take away, for the page that lists them."""
+        self.shared.downloads = assemble.downloads_of(units.values())
+        listed = sorted(self.shared.downloads.items())
+        self.facets["downloads"] = digest([(name, one.sha256) for name, one in listed])
+        if self.state.facets.get("downloads") != self.facets["downloads"]:
+            self.changed.add("downloads")
+        else:
+            self.changed.discard("downloads")
 
     def _articles(self) -> Made:
         """The notices and their feeds, which Pelican makes."""
@@ -597,6 +609,12 @@ def _explained() -> Iterator[None]:
         yield
     except BuildFailed:
         raise
+    except OSError as failure:
+        place = f"：{failure.filename}" if failure.filename else ""
+        raise BuildFailed(
+            f"磁盘或文件系统出错（{failure.strerror or failure}{place}）。"
+            "原来的站点没有改动。清出空间或改好权限，再运行一次。"
+        ) from failure
     except Exception as failure:
         where = traceback.extract_tb(failure.__traceback__)[-1]
         raise BuildFailed(

@@ -27,6 +27,15 @@ def years(value: float) -> str:
     return f"{value:g} 年"
 
 
+def file_size(value: int) -> str:
+    """800 → 800 B; 45678 → 46 KB; 1851968 → 1.9 MB (powers of ten, as phones count)."""
+    if value < 1000:
+        return f"{value} B"
+    if value < 999_500:
+        return f"{value / 1000:.0f} KB"
+    return f"{value / 1_000_000:.1f} MB"
+
+
 def known(value: Any) -> str:
     """A value, or the word that says why it is missing."""
     return value.value if isinstance(value, Reason) else f"{value}"
@@ -54,5 +63,8 @@ def json_ld(value: object) -> Markup:
     return Markup(text)  # noqa: S704 - every character that could leave the element is escaped
 
 
-FILTERS = {"number": number, "day": day, "years": years, "known": known, "json_ld": json_ld}
+FILTERS = {
+    "number": number, "day": day, "years": years, "file_size": file_size, "known": known,
+    "json_ld": json_ld,
+}  # fmt: skip
 TESTS = {"reason": is_reason, "safe_link": is_safe_link, "single_phone": is_single_phone}

@@ -35,8 +35,9 @@ from plugins.site.navigation import navigation
 from plugins.site.page import Page
 from plugins.site.pages import expected_addresses
 from plugins.site.sources import Shared, Sources
+from plugins.site.template_code import compile_quickly
 from plugins.site.templates import Templates
-from plugins.site.workshop import Workshop
+from plugins.site.workshop import Made, Workshop
 from plugins.site.writer import SiteWriter
 
 
@@ -115,10 +116,13 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         pages = [(page.url, page) for page in self.news.articles]
         listed = [(url, day_of(page)) for url, page in pages if page.indexed and not page.canonical]
         families = assemble.families(core=False)
+        units: list[Made] = []
         for late in (False, True):
+            shared.downloads = assemble.downloads_of(units)
             for family in families:
                 for key in family.keys(shared.catalogue) if family.late == late else ():
                     made = workshop.make(family, key)
+                    units.append(made)
                     listed += [(out.url, out.changed_on) for out in made.outputs if out.url]
                     if family.name == "search":
                         shared.search_url = assemble.search_url_of(made.outputs[0].name)
@@ -160,9 +164,10 @@ def publish_news(generator: ArticlesGenerator) -> None:
 
 
 def give_formats(generator: Generator) -> None:
-    """Every generator has a template environment of its own; all of them write values alike."""
+    """Every generator has a template environment of its own; all of them work alike."""
     generator.env.filters.update(FILTERS)
     generator.env.tests.update(TESTS)
+    compile_quickly(generator.env)
 
 
 def add_site_generator(_: Pelican) -> type[Generator]:

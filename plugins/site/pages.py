@@ -13,6 +13,8 @@ from typing import Final
 from plugins import addresses
 from plugins.catalogue import Catalogue
 from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS, NOTICE_KINDS
+from plugins.open_data.downloads import listing_files
+from plugins.open_data.licence import data_day
 from plugins.site.page import File, Page
 from plugins.site.reporting import reporting_files, unit_reports
 from plugins.site.sources import Sources
@@ -22,6 +24,7 @@ from plugins.site.views import (
     aid,
     city,
     compare,
+    data,
     employment,
     entry,
     fixed,
@@ -159,6 +162,13 @@ def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
     yield from (File(name, data) for name, data in reporting_files(reports))
 
 
+def _data(sources: Sources, _: str) -> Iterator[Page | File]:
+    catalogue, made = sources.catalogue, sources.downloads
+    yield from data.pages(catalogue, sources.past, made, sources.site_url)
+    listed = listing_files(made, data_day(catalogue), sources.site_url)
+    yield from (File(name, content) for name, content in listed)
+
+
 PAGES: Final = (
     Family("home", lambda sources, _: home.pages(sources.catalogue), core=True),
     Family("provinces", lambda sources, _: [province.index_page(sources.catalogue)], core=True),
@@ -183,6 +193,7 @@ PAGES: Final = (
     Family("shortlist", lambda _sources, _: shortlist.pages()),
     Family("news-lists", lambda sources, _: news.pages(sources.catalogue)),
     Family("reporting", _reporting),
+    Family("data", _data, late=True),
     Family("about", lambda sources, _: about.pages(sources.catalogue)),
     Family(
         "fixed", lambda sources, _: fixed.pages(sources.catalogue, sources.search_url), late=True
@@ -208,7 +219,7 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
 
     The guard compares a built tree with this list, so a builder that drops a page is found out.
     """
-    fixed_pages = {"/search/", "/about/", "/data/", "/404.html"}
+    fixed_pages = {"/search/", "/about/", "/data/", "/data/dictionary/", "/404.html"}
     levels = {"/levels/", *(f"/levels/{slug}/" for slug in LEVEL_SLUGS.values())}
     notices = {f"/news/{notice.place}/{notice.slug}/" for notice in catalogue.notices}
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}

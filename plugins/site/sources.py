@@ -9,9 +9,12 @@ from functools import cached_property
 from pathlib import Path
 
 from plugins.catalogue import Catalogue
+from plugins.open_data.downloads import Size
+from plugins.open_data.versions import TablesHistory, tables_history
 from plugins.photos import Derivatives
 from plugins.search.related import RelatedSchool, related_in
 from plugins.site.declared_facts import DeclaredFacts, declared_facts
+from plugins.site.history import past_tables
 from plugins.site.trace import Reads, TracedCatalogue, traced_changes, traced_photos
 
 Render = Callable[[str], str]
@@ -23,6 +26,7 @@ class Shared:
 
     `photos` are the published copies by content path; `changed` the day on which a file last
     changed, by content path; `site_url` the origin that printed codes and the sitemap name.
+    `downloads` are the files to take away that were made, by path.
     """
 
     catalogue: Catalogue
@@ -35,6 +39,8 @@ class Shared:
     photos: Mapping[str, Derivatives] = field(default_factory=dict)
     changed: Mapping[str, dt.date] = field(default_factory=dict)
     search_url: str = ""
+    downloads: Mapping[str, Size] = field(default_factory=dict)
+    _past: TablesHistory | None = None
     _related: dict[str, Mapping[str, tuple[RelatedSchool, ...]]] = field(default_factory=dict)
 
     _declared: dict[str, Mapping[str, DeclaredFacts]] = field(default_factory=dict)
@@ -43,6 +49,13 @@ class Shared:
         if kind not in self._declared:
             self._declared[kind] = declared_facts(self.catalogue, kind)
         return self._declared[kind]
+
+    def past(self) -> TablesHistory:
+        """What the repository remembers of registers and plans."""
+        if self._past is None:
+            today = self.catalogue.today
+            self._past = tables_history(past_tables(self.content, today), today)
+        return self._past
 
     def related_in(self, province: str) -> Mapping[str, tuple[RelatedSchool, ...]]:
         if province not in self._related:
@@ -83,6 +96,18 @@ class Sources:
         """What all profiles declare of a kind (`declared_facts.DECLARED_KINDS`)."""
         self._reads.add(f"declared {kind}")
         return self._shared.declared(kind)
+
+    @property
+    def past(self) -> TablesHistory:
+        """Versions and changes of registers and plans: what the commit of the content says."""
+        self._reads.add("head")
+        return self._shared.past()
+
+    @property
+    def downloads(self) -> Mapping[str, Size]:
+        """The files to take away; only for families that are `late`."""
+        self._reads.add("downloads")
+        return self._shared.downloads
 
     @property
     def search_url(self) -> str:

@@ -32,6 +32,7 @@ class Standby:
         if alike:
             return
         shutil.rmtree(self.root, ignore_errors=True)
+        self._folders.clear()
         self.root.mkdir(mode=0o755)
         self.share(names)
 

@@ -14,6 +14,7 @@ from plugins.site.context import SiteContext
 from plugins.site.formats import FILTERS, TESTS
 from plugins.site.page import Page
 from plugins.site.snapshot import digest
+from plugins.site.template_code import COMPILER, compile_quickly
 from plugins.site.whole_file import read_whole, write_whole
 
 TEMPLATE_FOLDERS: Final = ("", "templates")
@@ -33,6 +34,7 @@ class Templates:
         )
         self.environment.filters.update(FILTERS)
         self.environment.tests.update(TESTS)
+        compile_quickly(self.environment)
 
     def render(self, page: Page, site: SiteContext) -> bytes:
         template = self.environment.get_template(page.template)
@@ -77,15 +79,21 @@ def digests_of(
 
 
 class _WholeBytecode(BytecodeCache):
-    """Compiled templates, each in a file that is whole or does not count."""
+    """Compiled templates, each in a file that is whole or does not count.
+
+    Jinja knows them by their source; what another compiler made of it has another name here.
+    """
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     def load_bytecode(self, bucket: Bucket) -> None:
-        if isinstance(data := read_whole(self._folder / bucket.key), bytes):
+        if isinstance(data := read_whole(self._file(bucket)), bytes):
             bucket.bytecode_from_string(data)
 
     def dump_bytecode(self, bucket: Bucket) -> None:
-        write_whole(self._folder / bucket.key, bucket.bytecode_to_string())
+        write_whole(self._file(bucket), bucket.bytecode_to_string())
+
+    def _file(self, bucket: Bucket) -> Path:
+        return self._folder / f"{bucket.key}-{COMPILER}"

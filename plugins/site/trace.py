@@ -9,8 +9,9 @@ everything and is merely remade more often.
 Facets: `reference`; `register <province>` and `plan <province>`, which are what the province's
 files say; `profile <school>` and `has <school>`; `photo <path>`; `changed <path>`; and for each
 kind `*`, which stands for all of it. `profiles ids` are the schools that have a profile; `offered`
-are the majors on offer; `declared <kind>` is what all profiles declare of a kind. The day, the
-settings and the code are no facets: with any of them everything is made anew.
+are the majors on offer; `declared <kind>` is what all profiles declare of a kind; `search`,
+`downloads` and `head` (the commit of the content) are set by the builder. The day, the settings
+and the code are no facets: with any of them everything is made anew.
 """
 
 from __future__ import annotations

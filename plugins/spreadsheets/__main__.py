@@ -39,7 +39,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _import(options.file, options.province, options.yes, options.content)
     except WorkbookRefused as refused:
         print(refused, file=sys.stderr)
-        return 1
+    except OSError as failure:
+        place = f"：{failure.filename}" if failure.filename else ""
+        print(
+            f"磁盘或文件系统出错（{failure.strerror or failure}{place}），名册和计划没有改动。"
+            "清出空间或改好权限，再试一次。",
+            file=sys.stderr,
+        )
+    return 1
 
 
 def _export(wanted: str, to: Path, content: Path) -> int:

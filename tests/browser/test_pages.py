@@ -65,6 +65,7 @@ PAGE_KINDS = {
     "about": "/about/",
     "accessibility": "/accessibility/",
     "data": "/data/",
+    "data dictionary": "/data/dictionary/",
     "reporting": "/reporting/",
     "report of a province": "/reporting/hunan/",
     "report of an empty province": "/reporting/guizhou/",

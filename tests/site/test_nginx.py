@@ -10,7 +10,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
@@ -48,10 +48,6 @@ def adapted(target: Path, port: int) -> str:
 @pytest.fixture(scope="module")
 def target(small_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("nginx")
-    folder.chmod(0o755)
-    for parent in folder.parents:  # nginx's workers are not the user who runs the tests
-        if parent.stat().st_uid == os.getuid() and "pytest" in str(parent):
-            parent.chmod(parent.stat().st_mode | 0o011)
     site = folder / "site"
     shutil.copytree(small_site, site)
     manifest = make_manifest(
@@ -63,8 +59,13 @@ def target(small_site: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="module")
-def port(target: Path) -> Iterator[int]:
+@contextmanager
+def served_by_nginx(target: Path) -> Iterator[int]:
+    """The port on which nginx serves `target/www/current`, set up as in `deploy/`."""
+    target.chmod(0o755)
+    for parent in target.parents:  # nginx's workers are not the user who runs the tests
+        if parent.stat().st_uid == os.getuid() and "pytest" in str(parent):
+            parent.chmod(parent.stat().st_mode | 0o011)
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         number = int(free.getsockname()[1])
@@ -81,6 +82,12 @@ def port(target: Path) -> Iterator[int]:
                 time.sleep(0.05)
         yield number
         server.terminate()
+
+
+@pytest.fixture(scope="module")
+def port(target: Path) -> Iterator[int]:
+    with served_by_nginx(target) as number:
+        yield number
 
 
 def ask(

@@ -8,8 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from plugins.publish import nu_checker
+from plugins.publish.nu_checker import nu_problems
 from plugins.publish.source import Folder
 from plugins.publish.verify import verify
+from tests.conftest import PROJECT
 
 
 @pytest.fixture
@@ -68,3 +71,27 @@ def test_a_sitemap_must_be_complete_and_true(copy: Path) -> None:
     found = problems(copy)
     assert "站点地图里没有 /about/" in found
     assert "站点地图里的 /about/old/ 从首页走不到" in found
+
+
+@pytest.mark.java
+def test_the_checker_of_the_w3c_finds_no_error_on_any_page(small_site: Path) -> None:
+    pages = {
+        file.relative_to(small_site).as_posix(): file.read_bytes()
+        for file in small_site.rglob("*.html")
+    }
+    wrong = b'<!doctype html><html lang="zh-CN"><title>x</title><ul><p>x</p></ul></html>'
+    found = nu_problems({**pages, "wrong.html": wrong}, PROJECT / ".cache")
+    assert found == [
+        "/wrong.html 第 1 行，Nu 检查：Element “p” not allowed as child of element “ul” in this "
+        "context. (Suppressing further errors from this subtree.)"
+    ]
+
+
+@pytest.mark.java
+def test_what_is_accepted_is_still_found(small_site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An exception that nothing needs any more is to be deleted."""
+    monkeypatch.setattr(nu_checker, "ACCEPTED", ())
+    page = (small_site / "reporting/zhejiang/index.html").read_bytes()
+    found = nu_problems({"reporting/zhejiang/index.html": page}, PROJECT / ".cache")
+    assert found
+    assert all("“role”" in problem for problem in found)

@@ -1,4 +1,4 @@
-"""The pages that exist once: search, data, not found."""
+"""The pages that exist once: search, not found."""
 
 from __future__ import annotations
 
@@ -10,14 +10,6 @@ from urllib.parse import urlencode
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
-from plugins.catalogue.schema import (
-    PLAN_COLUMNS,
-    REGISTER_COLUMNS,
-    FrontMatter,
-    Programme,
-    Record,
-    School,
-)
 from plugins.search.readings import reading
 from plugins.site.page import HOME_LINK, Page
 from plugins.site.views.home import LevelCount, RegionList, level_counts, regions
@@ -71,24 +63,6 @@ class SearchView:
 
 
 @dataclass(frozen=True, slots=True)
-class FieldRow:
-    """One declared field: column name, Chinese title, what belongs there, whether it must be."""
-
-    name: str
-    title: str
-    description: str
-    required: bool
-
-
-@dataclass(frozen=True, slots=True)
-class DataView:
-    schools: int
-    school_fields: tuple[FieldRow, ...]
-    programme_fields: tuple[FieldRow, ...]
-    profile_fields: tuple[FieldRow, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class NotFoundView:
     """Where to go on from an address that leads nowhere."""
 
@@ -113,19 +87,6 @@ def search_examples(
     )
 
 
-def field_rows(model: type[Record], names: tuple[str, ...]) -> tuple[FieldRow, ...]:
-    """The data dictionary of one table, read from its declaration."""
-    return tuple(
-        FieldRow(
-            name,
-            model.model_fields[name].title or "",
-            model.model_fields[name].description or "",
-            model.model_fields[name].is_required(),
-        )
-        for name in names
-    )
-
-
 def pages(catalogue: Catalogue, search_index_url: str) -> Iterator[Page]:
     programmes = [row for rows in catalogue.programmes_of_major.values() for row in rows]
     units = regions(catalogue)
@@ -144,19 +105,6 @@ def pages(catalogue: Catalogue, search_index_url: str) -> Iterator[Page]:
             units,
             level_counts(catalogue),
             majors,
-        ),
-        trail=(HOME_LINK,),
-    )
-    yield Page(
-        url=addresses.DATA,
-        template="data.html",
-        title="下载数据",
-        description="学校名单的 JSON 和 CSV 下载，每一列的含义、来源和许可。",
-        view=DataView(
-            len(catalogue.schools),
-            field_rows(School, REGISTER_COLUMNS),
-            field_rows(Programme, PLAN_COLUMNS),
-            field_rows(FrontMatter, tuple(FrontMatter.model_fields)),
         ),
         trail=(HOME_LINK,),
     )

@@ -88,6 +88,27 @@ def test_a_rollback_goes_one_back_and_brings_the_assets_along(tmp_path: Path) ->
     assert releases.roll_back(target, two).release == two
 
 
+def test_who_goes_back_twice_still_has_the_newest_assets(tmp_path: Path) -> None:
+    target = tmp_path / "www"
+    for number in (1, 2, 3):
+        release(target, number, version(number))
+    releases.roll_back(target)
+    releases.roll_back(target)
+    assert (target / "current/assets/000000000003/site.css").read_text() == "3"
+    manifest = read_manifest(target / "current")
+    assert releases.differences(target / "current", manifest) == []
+
+
+def test_the_assets_of_an_old_release_that_was_served_come_along(tmp_path: Path) -> None:
+    target = tmp_path / "www"
+    one = release(target, 1, version(1))
+    for number in (2, 3):
+        release(target, number, version(number))
+    releases.roll_back(target, one)
+    release(target, 4, version(4), keep=2)
+    assert (target / "current/assets/000000000001/site.css").read_text() == "1"
+
+
 @pytest.mark.parametrize("asked", ["", "20260601T000900Z-00000009", "../releases"])
 def test_a_rollback_to_nowhere_changes_nothing(tmp_path: Path, asked: str) -> None:
     target = tmp_path / "www"

@@ -7,7 +7,7 @@ import os
 import subprocess
 from pathlib import Path
 
-from plugins.site.history import last_changes
+from plugins.site.history import last_changes, past_tables
 
 
 def git(folder: Path, *words: str, day: str = "2026-03-01T20:00:00+0000") -> None:
@@ -52,3 +52,51 @@ def test_a_shallow_repository_says_nothing(tmp_path: Path) -> None:
 
 def test_a_folder_outside_any_repository_says_nothing(tmp_path: Path) -> None:
     assert last_changes(tmp_path) == {}
+
+
+def registers(folder: Path) -> Path:
+    """A register that grows twice on one day, then a plan that comes in by a merge."""
+    register = folder / "content/registry/zhejiang/schools.csv"
+    register.parent.mkdir(parents=True)
+    git(folder, "init", "-q", "-b", "main")
+    for rows, hour in (("1", "01"), ("2", "02")):
+        register.write_text(rows)
+        git(folder, "add", "-A")
+        git(folder, "commit", "-qm", rows, day=f"2026-03-01T{hour}:00:00+0000")
+    git(folder, "checkout", "-qb", "side")
+    plan = register.parent / "plans/2026.csv"
+    plan.parent.mkdir()
+    plan.write_text("plan")
+    (plan.parent / "2027.draft.csv").write_text("draft")
+    git(folder, "add", "-A")
+    git(folder, "commit", "-qm", "plan", day="2026-03-02T02:00:00+0000")
+    git(folder, "checkout", "-q", "main")
+    git(folder, "merge", "-q", "--no-ff", "side", "-m", "merge", day="2026-03-09T02:00:00+0000")
+    return folder / "content"
+
+
+def test_tables_are_remembered_as_each_day_left_them(tmp_path: Path) -> None:
+    first, second = past_tables(registers(tmp_path), dt.date(2026, 4, 1))
+    register = "registry/zhejiang/schools.csv"
+    assert first == (dt.date(2026, 3, 1), {register: b"2"})
+    # The plan counts from the day on which it was taken in; a draft is nobody's word.
+    plan = "registry/zhejiang/plans/2026.csv"
+    assert second == (dt.date(2026, 3, 9), {plan: b"plan", register: b"2"})
+
+
+def test_days_after_the_day_of_the_build_are_not_remembered_yet(tmp_path: Path) -> None:
+    days = past_tables(registers(tmp_path), dt.date(2026, 3, 5))
+    assert [day for day, _ in days] == [dt.date(2026, 3, 1)]
+
+
+def test_a_table_that_was_removed_is_gone_from_that_day_on(tmp_path: Path) -> None:
+    content = registers(tmp_path)
+    git(tmp_path, "rm", "-q", "content/registry/zhejiang/schools.csv")
+    git(tmp_path, "commit", "-qm", "gone", day="2026-03-20T02:00:00+0000")
+    assert list(past_tables(content, dt.date(2026, 4, 1))[-1][1]) == [
+        "registry/zhejiang/plans/2026.csv"
+    ]
+
+
+def test_without_a_whole_repository_nothing_is_remembered(tmp_path: Path) -> None:
+    assert past_tables(tmp_path, dt.date(2026, 4, 1)) == []

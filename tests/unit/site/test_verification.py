@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,7 @@ def ask(node: str, tmp_path_factory: pytest.TempPathFactory, real_catalogue: Cat
 
 
 @pytest.fixture
-def ask_small(node: str, tmp_path: Path, small: Path) -> Iterator[Asked]:
+def ask_small(node: str, tmp_path: Path, small: Path) -> Asked:
     register = small / "registry/zhejiang/schools.csv"
     head, *rows = register.read_text("utf-8").splitlines()
     head = head.replace("status,", "former_names,aliases,school_code,status,")
@@ -75,7 +74,7 @@ def ask_small(node: str, tmp_path: Path, small: Path) -> Iterator[Asked]:
     register.write_text("\n".join([head, *rows]) + "\n", "utf-8")
     catalogue, problems = load(small, TODAY)
     assert [problem for problem in problems if problem.severity == "error"] == []
-    yield Asked(node, tmp_path, catalogue)
+    return Asked(node, tmp_path, catalogue)
 
 
 pytestmark = pytest.mark.browser

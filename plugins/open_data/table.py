@@ -1,0 +1,56 @@
+"""A table to give away: declared columns and rows of plain values. Every file is made of these."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Literal
+
+Kind = Literal["text", "integer", "number", "boolean", "date", "list", "records"]
+"""What a column holds. A `list` is of short texts, `records` are groups of named values."""
+
+Value = str | int | float | bool | dt.date | Sequence[Any] | None
+"""One cell; None where nothing is known."""
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One column: the same declaration makes CSV, JSON, SQLite, the workbook and the dictionary.
+
+    `says` is the rule for its values in Chinese words, `words` the closed list that it chooses
+    from, `refers_to` the (table, column) in which its value must be found.
+    """
+
+    name: str
+    title: str
+    kind: Kind = "text"
+    description: str = ""
+    says: str = ""
+    required: bool = False
+    words: tuple[str, ...] = ()
+    refers_to: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Table:
+    """`rows` are in the order of their keys; each has exactly the `columns`, in that order.
+
+    `key` names the column that tells rows apart; empty for programmes, which have no number.
+    """
+
+    name: str
+    title: str
+    description: str
+    owner: str
+    key: str
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Value, ...], ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.columns)
+
+    def records(self) -> list[dict[str, Value]]:
+        names = self.column_names
+        return [dict(zip(names, row, strict=True)) for row in self.rows]

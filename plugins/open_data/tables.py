@@ -1,0 +1,201 @@
+"""The five tables that are given away: schools, programmes, profiles, provinces, majors."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
+
+from pydantic import BaseModel
+
+from plugins.catalogue import Catalogue, Profile, School
+from plugins.catalogue.schema import FrontMatter
+from plugins.catalogue.vocabulary import Reason
+from plugins.open_data.columns import (
+    GROUPS,
+    SECTION_COLUMNS,
+    major_columns,
+    profile_columns,
+    programme_columns,
+    province_columns,
+    school_columns,
+    takes_reason,
+)
+from plugins.open_data.table import Column, Table, Value
+
+_PROVINCE: Final = "各省主管部门；现有的行由平台从官方文件和公开资料转录，每行写明出处"
+_SCHOOL: Final = "学校；compiled_by 是“平台整理”的由平台根据公开资料写成，学校没有确认"
+_SITE: Final = "平台，依据见资料来源说明"
+
+
+def national_tables(catalogue: Catalogue) -> tuple[Table, ...]:
+    """All five tables of the whole country, those that are referred to by others last."""
+    return tuple(national_table(catalogue, name) for name in TABLES)
+
+
+def national_table(catalogue: Catalogue, name: str) -> Table:
+    if name in PROVINCE_TABLES:
+        return PROVINCE_TABLES[name](catalogue, catalogue.schools)
+    return _provinces(catalogue) if name == "provinces" else _majors(catalogue)
+
+
+def province_tables(catalogue: Catalogue, province: str) -> tuple[Table, ...]:
+    """Schools, programmes and profiles of one province, given by its slug."""
+    schools = catalogue.schools_of_province[province]
+    return tuple(make(catalogue, schools) for make in PROVINCE_TABLES.values())
+
+
+def _schools(catalogue: Catalogue, schools: Sequence[School]) -> Table:
+    columns = school_columns()
+    return Table(
+        "schools", "学校", "名册：有哪些学校，一行一所。", _PROVINCE, "school_id", columns,
+        _rows(columns, [_school(catalogue, school) for school in schools]),
+    )  # fmt: skip
+
+
+def _programmes(catalogue: Catalogue, schools: Sequence[School]) -> Table:
+    columns = programme_columns()
+    return Table(
+        "programmes", "招生计划",
+        "一行是一所学校一年里的一个专业、一种培养层次、一种招生对象。各年的计划都在，"
+        "早于今年的是往年计划。",
+        _PROVINCE, "", columns,
+        _rows(columns, [one for school in schools for one in _plans(catalogue, school)]),
+    )  # fmt: skip
+
+
+def _profiles(catalogue: Catalogue, schools: Sequence[School]) -> Table:
+    columns = profile_columns()
+    return Table(
+        "profiles", "学校资料", "学校自己的介绍：申报的数据和正文。", _SCHOOL, "school_id",
+        columns,
+        _rows(
+            columns,
+            [
+                _profile(school, profile)
+                for school in schools
+                if (profile := catalogue.profiles.get(school.school_id))
+            ],
+        ),
+    )  # fmt: skip
+
+
+PROVINCE_TABLES: Final[Mapping[str, Callable[[Catalogue, Sequence[School]], Table]]] = {
+    "schools": _schools,
+    "programmes": _programmes,
+    "profiles": _profiles,
+}
+"""The tables that a province has of its own."""
+
+TABLES: Final = (*PROVINCE_TABLES, "provinces", "majors")
+
+
+def _rows(
+    columns: Sequence[Column], records: Sequence[dict[str, Value]]
+) -> tuple[tuple[Value, ...], ...]:
+    names = [column.name for column in columns]
+    return tuple(tuple(record[name] for name in names) for record in records)
+
+
+def _school(catalogue: Catalogue, school: School) -> dict[str, Value]:
+    plan = catalogue.newest_plan(school)
+    county = catalogue.county_of(school)
+    return school.__dict__ | {
+        "province_name": catalogue.province_of(school).name,
+        "city": catalogue.city_of(school).name,
+        "county": county.name if county else None,
+        "profile": school.school_id in catalogue.profiles,
+        "plan_year": plan.year if plan else None,
+        "seats_total": plan.seats if plan else None,
+    }
+
+
+def _plans(catalogue: Catalogue, school: School) -> list[dict[str, Value]]:
+    """Newest year first; within a year in the order of the official document."""
+    canonical = catalogue.reference.canonical_major
+    return [
+        row.__dict__
+        | {
+            "school_name": school.name,
+            "major_slug": major.slug if (major := canonical(row.major)) else None,
+        }
+        for plan in catalogue.plans.get(school.school_id, ())
+        for row in plan.programmes
+    ]
+
+
+def _profile(school: School, profile: Profile) -> dict[str, Value]:
+    record: dict[str, Value] = {
+        "school_id": school.school_id,
+        "province": school.province,
+        "school_name": school.name,
+    }
+    for name in FrontMatter.model_fields:
+        value = getattr(profile.facts, name)
+        if (model := GROUPS.get(name)) is None:
+            record |= _cell(FrontMatter, name, name, value)
+            continue
+        for inner in model.model_fields:
+            record |= _cell(model, inner, f"{name}_{inner}", getattr(value, inner, None))
+    written = {section.heading: section.markdown for section in profile.sections}
+    return record | {
+        f"section_{name}": written.get(heading) for heading, name in SECTION_COLUMNS.items()
+    }
+
+
+def _cell(model: type[BaseModel], field: str, name: str, value: Any) -> dict[str, Value]:
+    """The value in one column and, where a reason may stand for it, the reason in another."""
+    reason = value.value if isinstance(value, Reason) else None
+    cell = {name: None if reason else _plain(value)}
+    if takes_reason(model.model_fields[field].annotation):
+        cell[f"{name}_reason"] = reason
+    return cell
+
+
+def _plain(value: Any) -> Any:
+    """Groups as records of what is known, lists as lists; an empty one is nothing."""
+    if isinstance(value, BaseModel):
+        return value.model_dump(mode="json", exclude_none=True)
+    if isinstance(value, tuple):
+        return [_plain(one) for one in value] or None
+    return value
+
+
+def _provinces(catalogue: Catalogue) -> Table:
+    records: list[dict[str, Value]] = []
+    for unit in catalogue.reference.provinces:
+        schools = catalogue.schools_of_province[unit.slug]
+        years = [plan.year for s in schools if (plan := catalogue.newest_plan(s))]
+        records.append(
+            unit.__dict__
+            | {
+                "schools": len(schools),
+                "schools_verified": sum(school.verified for school in schools),
+                "profiles": sum(school.school_id in catalogue.profiles for school in schools),
+                "newest_plan_year": max(years, default=None),
+            }
+        )
+    columns = province_columns()
+    return Table(
+        "provinces", "报送单位", "31 个省、自治区、直辖市，加新疆生产建设兵团；地图格位也在这里。",
+        _SITE, "slug", columns, _rows(columns, records),
+    )  # fmt: skip
+
+
+def _majors(catalogue: Catalogue) -> Table:
+    reference = catalogue.reference
+    records: list[dict[str, Value]] = []
+    for major in reference.majors:
+        offers = () if major.variant_of else catalogue.programmes_of_major.get(major.slug, ())
+        records.append(
+            major.__dict__
+            | {
+                "category": reference.category_by_code[major.category_code].name,
+                "schools": len({row.school_id for row in offers}),
+                "seats": sum(row.seats for row in offers),
+            }
+        )
+    columns = major_columns()
+    return Table(
+        "majors", "专业", "招生计划里出现过的专业名和它们的大类。这不是全国专业目录。",
+        _SITE, "slug", columns, _rows(columns, records),
+    )  # fmt: skip
