@@ -39,6 +39,11 @@ VERIFY_NAMES: Final = "/data/verify.json"
 TERM: Final = "/term/"
 ONLINE_LEARNING: Final = "/online-learning/"
 EMPLOYMENT: Final = "/employment/"
+CALENDAR: Final = "/calendar/"
+NATIONAL_CALENDAR: Final = "/calendar/calendar.ics"
+NATIONAL_FEED: Final = "/calendar/atom.xml"
+STATUS: Final = "/status/"
+STATUS_DATA: Final = "/status/index.json"
 
 
 def province(unit: Province) -> str:
@@ -168,6 +173,27 @@ def province_data(unit: Province) -> str:
 
 def province_workbook(unit: Province) -> str:
     return f"/data/provinces/{unit.slug}/jixiao-{unit.slug}.xlsx"
+
+
+def calendar_of(unit: Province) -> str:
+    """The dates of a province's schools; only where there are some."""
+    return f"/calendar/{unit.slug}/"
+
+
+def province_calendar(unit: Province) -> str:
+    return f"/calendar/{unit.slug}.ics"
+
+
+def province_feed(unit: Province) -> str:
+    return f"/provinces/{unit.slug}/atom.xml"
+
+
+def school_calendar(record: School) -> str:
+    return f"/schools/{record.school_id}/calendar.ics"
+
+
+def school_feed(record: School) -> str:
+    return f"/schools/{record.school_id}/atom.xml"
 
 
 def design_example(name: str) -> str:

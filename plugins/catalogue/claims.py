@@ -95,8 +95,11 @@ _ANY: Final = re.compile(
 def check_claims(path: str, lines: Sequence[tuple[int, str]], proof: Proof) -> Iterator[Problem]:
     """Every claim in the numbered `lines` of a profile that may not stand as it does."""
     # Folded all at once: character by character is only for the few lines that hold a claim.
-    plain = fold_text("\n".join(line for _, line in lines)).split("\n")
-    for (number, line), quick in zip(lines, plain, strict=True):
+    plain = fold_text("\n".join(line for _, line in lines))
+    # What no claim begins within all lines together begins within none of them.
+    if not _ANY.search(plain):
+        return
+    for (number, line), quick in zip(lines, plain.split("\n"), strict=True):
         if not _ANY.search(quick) or len(line) > 2_000:
             continue
         folded = fold(line)

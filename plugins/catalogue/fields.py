@@ -35,6 +35,10 @@ _CONTROL = re.compile(
 )
 
 
+_REMEMBERED: Final = 20_000
+"""So many good values each rule remembers: tables repeat the same majors, fees and documents."""
+
+
 @dataclass(frozen=True, slots=True)
 class Rule(BeforeValidator):
     """A check of one value; `says` is its rule in a few Chinese words, for guides and forms."""
@@ -82,7 +86,11 @@ def _no_placeholder(value: str) -> str:
 def text(limit: int) -> Rule:
     """Plain text of at most `limit` characters, with no control or direction-changing marks."""
 
+    good: dict[str, str] = {}
+
     def check(value: object, info: ValidationInfo) -> str:
+        if isinstance(value, str) and value in good:
+            return good[value]
         content = _no_placeholder(_text(value))
         if bad := _CONTROL.search(content):
             raise refuse(
@@ -96,6 +104,8 @@ def text(limit: int) -> Rule:
                 f"写了 {len(content)} 个字，超过 {limit} 个字：“{shown(content, 20)}”",
                 f"缩短到 {limit} 个字以内",
             )
+        if len(good) < _REMEMBERED:
+            good[str(value)] = content
         return content
 
     return Rule(check, says=f"不超过 {limit} 个字")
@@ -104,7 +114,11 @@ def text(limit: int) -> Rule:
 def whole(low: int, high: int, unit: str) -> Rule:
     """A whole number from `low` to `high`, written in plain digits with no sign, comma or unit."""
 
+    good: dict[str, int] = {}
+
     def check(value: object, info: ValidationInfo) -> int:
+        if isinstance(value, str) and value in good:
+            return good[value]
         content = _no_placeholder(_text(value))
         if not _WHOLE.fullmatch(content):
             digits = re.sub(r"[^0-9]", "", _half_width(content)).lstrip("0")
@@ -119,6 +133,8 @@ def whole(low: int, high: int, unit: str) -> Rule:
                 f"“{shown(content)}”超出合理范围（{low} 到 {high} {unit}）",
                 "请核对数字；不知道就留空，不要写 0",
             )
+        if len(good) < _REMEMBERED:
+            good[str(value)] = int(content)
         return int(content)
 
     return Rule(check, says=f"整数，{low} 到 {high} {unit}")

@@ -17,7 +17,21 @@ _SIMPLER: Final = str.maketrans(
 )
 """Traditional characters of the words that the rules look for."""
 
+_TRADITIONAL: Final = re.compile("[" + "".join(map(chr, _SIMPLER)) + "]")
+_ORDINARY: Final = re.compile("[\n -~\u4e00-\u9fff、。《》“”‘’—·，：；！？（）％]*")
+"""Characters of which only the wide ones mean another; none joins with its neighbour."""
+_WIDE: Final = tuple((wide, chr(ord(wide) - 0xFEE0)) for wide in "，：；！？（）％")
+
 _DROPPED: Final = re.compile("[^\\w\n" + re.escape("".join(sorted(_KEPT))) + "]+|_+")
+
+
+def normalized(text: str) -> str:
+    """`unicodedata.normalize("NFKC", text)`, at once for what nearly every text is made of."""
+    if not _ORDINARY.fullmatch(text):
+        return unicodedata.normalize("NFKC", text)
+    for wide, plain in _WIDE:
+        text = text.replace(wide, plain)
+    return text
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,5 +56,5 @@ def fold(line: str) -> Folded:
 
 def fold_text(text: str) -> str:
     """Text of any length folded in the same way, quickly, without columns; lines stay lines."""
-    plain = unicodedata.normalize("NFKC", text).lower()
-    return _DROPPED.sub("", plain).translate(_SIMPLER)
+    plain = _DROPPED.sub("", normalized(text).lower())
+    return plain.translate(_SIMPLER) if _TRADITIONAL.search(plain) else plain

@@ -11,6 +11,7 @@ import unicodedata
 from collections.abc import Collection, Iterator, Sequence
 from typing import Final
 
+from plugins.catalogue.folded_text import normalized
 from plugins.catalogue.problem import Problem
 
 _DIGITS: Final = re.compile(r"(?<![0-9])[0-9](?:[ \-·.]?[0-9]){9,21}(?:[ \-·.]?[xX])?(?![0-9])")
@@ -27,7 +28,7 @@ def check_personal_data(
     `official` are the telephone numbers that the school or the register declares, digits only;
     these may be repeated anywhere.
     """
-    if not _DIGITS.search(unicodedata.normalize("NFKC", "\n".join(line for _, line in lines))):
+    if not _DIGITS.search(normalized("\n".join(line for _, line in lines))):
         return
     for number, line in lines:
         if not _DIGITS.search(unicodedata.normalize("NFKC", line)):

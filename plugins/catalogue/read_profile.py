@@ -234,6 +234,8 @@ def faults_of_text(
                 line, "profile-too-many-brackets", "方括号“[”太多，会让网页生成得很慢",
                 f"全文不超过 {BRACKETS} 个，不要一个套一个；表示括号请用（）",
             )  # fmt: skip
+        if "<" not in text and "[" not in text and "]" not in text:
+            continue  # nothing that the rules below look for
         plain = _CODE_SPAN.sub("", text)
         if tag := _TAG.search(plain):
             yield (

@@ -36,6 +36,10 @@ def file_size(value: int) -> str:
     return f"{value / 1_000_000:.1f} MB"
 
 
+listed = "、".join
+"""("数控", "焊接") → 数控、焊接."""
+
+
 def known(value: Any) -> str:
     """A value, or the word that says why it is missing."""
     return value.value if isinstance(value, Reason) else f"{value}"
@@ -63,7 +67,7 @@ def json_ld(value: object) -> Markup:
     return Markup(text)  # noqa: S704 - every character that could leave the element is escaped
 
 
-FILTERS = {
+FILTERS = {"listed": listed,
     "number": number, "day": day, "years": years, "file_size": file_size, "known": known,
     "json_ld": json_ld,
 }  # fmt: skip

@@ -45,6 +45,7 @@ _FOOTER: Final = (
     (
         "做决定",
         (
+            Link("招生日历", addresses.CALENDAR),
             Link("资助和费用", "/aid/"),
             Link("比较学校", "/compare/"),
             Link("我的志愿清单", "/shortlist/"),

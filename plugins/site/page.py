@@ -21,13 +21,31 @@ HOME_LINK: Final = Link("首页", addresses.HOME)
 
 
 @dataclass(frozen=True, slots=True)
+class Alternate:
+    """The same in a form that a program follows: a feed or a calendar."""
+
+    type: str
+    title: str
+    url: str
+
+
+def feed_link(title: str, url: str) -> Alternate:
+    return Alternate("application/atom+xml", title, url)
+
+
+def calendar_link(title: str, url: str) -> Alternate:
+    return Alternate("text/calendar", title, url)
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page of the site.
 
     `title` and `description` are what a search engine and a shared link show; `trail` are the
     pages above this one, from the home page down. `view` is the frozen record that the template
     reads. `changed_on` is the date of the newest data on the page, where that is known.
-    `canonical` is the page that search engines should list instead of this one.
+    `canonical` is the page that search engines should list instead of this one. `alternates` are
+    its feeds and calendars; `image` is the address of the picture that a shared link shows.
     """
 
     url: str
@@ -40,6 +58,8 @@ class Page:
     changed_on: dt.date | None = None
     indexed: bool = True
     canonical: str | None = None
+    alternates: tuple[Alternate, ...] = ()
+    image: str | None = None
 
     @property
     def file(self) -> str:

@@ -13,6 +13,7 @@ from typing import Final
 from plugins import addresses
 from plugins.catalogue import Catalogue
 from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS, NOTICE_KINDS
+from plugins.open_data import calendars, feeds
 from plugins.open_data.downloads import listing_files
 from plugins.open_data.licence import data_day
 from plugins.site.page import File, Page
@@ -22,6 +23,7 @@ from plugins.site.verification import known_schools, verification_json
 from plugins.site.views import (
     about,
     aid,
+    calendar,
     city,
     compare,
     data,
@@ -102,7 +104,7 @@ def _city(sources: Sources, key: str) -> Iterator[Page]:
 
 def _province(sources: Sources, slug: str) -> Iterator[Page]:
     yield province.province_page(
-        sources.catalogue, sources.catalogue.reference.province_by_slug[slug]
+        sources.catalogue, sources.catalogue.reference.province_by_slug[slug], sources.changed
     )
 
 
@@ -162,6 +164,35 @@ def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
     yield from (File(name, data) for name, data in reporting_files(reports))
 
 
+def _feed(file: tuple[str, bytes] | None) -> Iterator[File]:
+    if file is not None:
+        yield File(*file)
+
+
+def _school_feeds(sources: Sources, school_id: str) -> Iterator[File]:
+    catalogue, origin = sources.catalogue, sources.site_url
+    school = catalogue.school_by_id[school_id]
+    yield from _feed(feeds.school_feed(catalogue, school, sources.changed, origin))
+    yield from _feed(calendars.school_calendar(catalogue, school, origin))
+
+
+def _province_dates(sources: Sources, slug: str) -> Iterator[Page | File]:
+    catalogue, origin = sources.catalogue, sources.site_url
+    unit = catalogue.reference.province_by_slug[slug]
+    feed = feeds.province_feed(catalogue, unit, sources.changed, origin)
+    yield from _feed(feed)
+    yield File(*calendars.province_calendar(catalogue, unit, origin))
+    if page := calendar.province_page(catalogue, unit, has_feed=feed is not None):
+        yield page
+
+
+def _dates(sources: Sources, _: str) -> Iterator[Page | File]:
+    catalogue, origin = sources.catalogue, sources.site_url
+    yield from _feed(feeds.national_feed(catalogue, sources.changed, origin))
+    yield File(*calendars.national_calendar(catalogue, origin))
+    yield calendar.national_page(catalogue, feeds.feeds_that_exist(catalogue, sources.changed))
+
+
 def _data(sources: Sources, _: str) -> Iterator[Page | File]:
     catalogue, made = sources.catalogue, sources.downloads
     yield from data.pages(catalogue, sources.past, made, sources.site_url)
@@ -193,6 +224,9 @@ PAGES: Final = (
     Family("shortlist", lambda _sources, _: shortlist.pages()),
     Family("news-lists", lambda sources, _: news.pages(sources.catalogue)),
     Family("reporting", _reporting),
+    Family("school-feeds", _school_feeds, _schools),
+    Family("province-dates", _province_dates, _provinces),
+    Family("dates", _dates),
     Family("data", _data, late=True),
     Family("about", lambda sources, _: about.pages(sources.catalogue)),
     Family(
@@ -227,7 +261,13 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     kinds = {NOTICE_KINDS[kind].slug for n in catalogue.notices if (kind := n.facts.kind)}
     news_lists |= {f"/news/{slug}/" for slug in kinds}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
-    tools = {"/aid/", "/compare/", "/shortlist/", "/reporting/"}
+    tools = _dated_provinces(catalogue) | {
+        "/calendar/",
+        "/aid/",
+        "/compare/",
+        "/shortlist/",
+        "/reporting/",
+    }
     tools |= {f"/reporting/{unit.slug}/" for unit in catalogue.reference.provinces}
     lists = _place_lists(catalogue) | _offers(catalogue)
     paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
@@ -291,6 +331,18 @@ def _priority(catalogue: Catalogue) -> set[str]:
         if code in listed or f"{code[:2]}0000" in whole or around & areas:
             found.add(f"/priority/{code}/leaflet/")
     return found
+
+
+def _dated_provinces(catalogue: Catalogue) -> set[str]:
+    """The calendars of provinces in which a school enrols by a plan that names its days."""
+    return {
+        f"/calendar/{record.province}/"
+        for record in catalogue.schools
+        for plan in catalogue.plans.get(record.school_id, ())
+        for row in plan.programmes
+        if record.status == "active" and plan.year >= catalogue.today.year
+        if row.open_from and row.open_to
+    }
 
 
 def core_addresses(catalogue: Catalogue) -> frozenset[str]:

@@ -35,14 +35,36 @@ _imported: WeakKeyDictionary[Environment, dict[str, TemplateModule]] = WeakKeyDi
 def compile_quickly(environment: Environment) -> None:
     """Let this environment compile its templates the short way; before the first is loaded."""
     environment.code_generator_class = QuickCode
+    environment.globals["once"] = Once()
+
+
+class Once:
+    """`once(macro, value, …)` in a template: what the macro writes of these very values.
+
+    For parts that many pages share, whose values are frozen and made once a build. They are kept,
+    so that no other object can take the place of one.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, ...], tuple[Any, Any]] = {}
+
+    def __call__(self, macro: Any, *values: Any) -> Any:
+        key = (id(macro), *(value if type(value) is int else id(value) for value in values))
+        found = self._known.get(key)
+        if found is None:
+            found = self._known[key] = (macro(*values), (macro, values))
+        return found[0]
 
 
 def escaped(value: object) -> str:
     """`escape` for a value that goes straight into the output, where no `Markup` is needed."""
-    if type(value) is str:
-        text: str = escape_text(value)
+    kind = type(value)
+    if kind is str:
+        text: str = escape_text(value)  # type: ignore[arg-type]
         return text
-    return value if type(value) is Markup else escape(value)
+    if kind is Markup:
+        return value  # type: ignore[return-value]
+    return str(value) if kind is int else escape(value)
 
 
 def imported(environment: Environment, name: str, importer: str) -> TemplateModule:

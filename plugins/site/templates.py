@@ -32,6 +32,7 @@ class Templates:
             loader=FileSystemLoader([theme / folder for folder in TEMPLATE_FOLDERS]),
             bytecode_cache=_WholeBytecode(bytecode) if bytecode else None,
         )
+        self._references: dict[str, tuple[str, tuple[str | None, ...]]] = {}
         self.environment.filters.update(FILTERS)
         self.environment.tests.update(TESTS)
         compile_quickly(self.environment)
@@ -47,20 +48,28 @@ class Templates:
         left = [template]
         while left:
             name = left.pop()
+            inside, others = self._referenced_by(name)
+            if inside in found:
+                continue
+            found[inside] = None
+            for other in others:
+                if other is None:
+                    return None
+                left.append(other)
+        return tuple(found)
+
+    def _referenced_by(self, name: str) -> tuple[str, tuple[str | None, ...]]:
+        """The file of a template inside the theme, and what it names; read once."""
+        if name not in self._references:
             source, file, _ = self.environment.loader.get_source(  # type: ignore[union-attr]
                 self.environment, name
             )
             if file is None:
                 raise TemplateNotFound(name)
             inside = Path(file).relative_to(self.theme).as_posix()
-            if inside in found:
-                continue
-            found[inside] = None
-            for other in meta.find_referenced_templates(self.environment.parse(source)):
-                if other is None:
-                    return None
-                left.append(other)
-        return tuple(found)
+            others = meta.find_referenced_templates(self.environment.parse(source))
+            self._references[name] = (inside, tuple(others))
+        return self._references[name]
 
 
 def digests_of(

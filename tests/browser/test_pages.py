@@ -64,6 +64,7 @@ PAGE_KINDS = {
     "news of a kind": "/news/zhengce-jiedu/",
     "about": "/about/",
     "accessibility": "/accessibility/",
+    "calendar": "/calendar/",
     "data": "/data/",
     "data dictionary": "/data/dictionary/",
     "reporting": "/reporting/",

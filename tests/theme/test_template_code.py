@@ -47,6 +47,7 @@ def environments(loader: FileSystemLoader | DictLoader) -> tuple[Environment, En
         environment.filters.update(FILTERS)
         environment.tests.update(TESTS)
         found.append(environment)
+    found[0].globals["once"] = lambda macro, *values: macro(*values)
     compile_quickly(found[1])
     return found[0], found[1]
 

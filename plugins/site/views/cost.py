@@ -7,12 +7,14 @@ to ask the school stands in the one list of questions (`school/questions.py`).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from plugins.aid import OWNERSHIP_UNKNOWN, PRIVATE, REASONS, Benefit, Fees, StudyYear, cost
 from plugins.catalogue import Catalogue, Plan, Programme, School
 from plugins.catalogue.aid import AidRule
 from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
+from plugins.site.formats import number
 
 USUAL_FAMILIES: Final = (
     ("农村或县镇户籍，家里不困难", frozenset({"农村"})),
@@ -68,9 +70,34 @@ class CostGroup:
     situations: tuple[SituationCost, ...] = ()
 
     @property
+    def fees_words(self) -> str:
+        """第 1 学年 3,500 元，第 2 学年 没有写；住宿费：每学年 800 元."""
+        return _fees_words(self.tuition, self.boarding)
+
+    @property
+    def tuition_data(self) -> str:
+        """The tuition as `cost-form.js` reads it: 3500,3500, with nothing for what is unknown."""
+        return _tuition_data(self.tuition)
+
+    @property
     def is_priced(self) -> bool:
         """Whether any fee is published."""
         return self.boarding is not None or any(fee is not None for fee in self.tuition)
+
+
+@lru_cache(maxsize=10_000)
+def _fees_words(tuition: tuple[int | None, ...], boarding: int | None) -> str:
+    years = "，".join(
+        f"第 {year} 学年 {'没有写' if fee is None else f'{number(fee)} 元'}"
+        for year, fee in enumerate(tuition, 1)
+    )
+    room = "没有写" if boarding is None else f"每学年 {number(boarding)} 元"
+    return f"{years}；住宿费：{room}"
+
+
+@lru_cache(maxsize=10_000)
+def _tuition_data(tuition: tuple[int | None, ...]) -> str:
+    return ",".join("" if fee is None else str(fee) for fee in tuition)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from plugins.catalogue import Catalogue, Province
 
 
 @dataclass(frozen=True, slots=True)
 class Locator:
-    """`tiles` are the (row, column) of every tile, grey ones too, counted from 1."""
+    """`tiles` is the SVG path of every tile, grey ones too; rows and columns count from 1."""
 
     name: str
-    tiles: tuple[tuple[int, int], ...]
+    tiles: str
     row: int
     column: int
 
@@ -21,10 +22,18 @@ def locator(catalogue: Catalogue, province: Province) -> Locator:
     reference = catalogue.reference
     return Locator(
         name=province.name,
-        tiles=(
-            *((unit.tile_row, unit.tile_col) for unit in reference.provinces),
-            *((tile.tile_row, tile.tile_col) for tile in reference.grey_tiles),
+        tiles=_path(
+            (
+                *((unit.tile_row, unit.tile_col) for unit in reference.provinces),
+                *((tile.tile_row, tile.tile_col) for tile in reference.grey_tiles),
+            )
         ),
         row=province.tile_row,
         column=province.tile_col,
     )
+
+
+@lru_cache(maxsize=4)
+def _path(tiles: tuple[tuple[int, int], ...]) -> str:
+    """Squares at the (row, column) of each tile; the same on every page."""
+    return "".join(f"M{column} {row}h.86v.86h-.86z" for row, column in tiles)

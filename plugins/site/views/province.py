@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, City, Province
 from plugins.catalogue.vocabulary import LEVELS
-from plugins.site.page import HOME_LINK, Link, Page
+from plugins.open_data.happenings import happenings_of
+from plugins.site.page import HOME_LINK, Link, Page, calendar_link, feed_link
 from plugins.site.views.enrolment_season import EnrolmentSeason, enrolment_season
 from plugins.site.views.home import RegionList, regions, reporting
 from plugins.site.views.locator import Locator, locator
@@ -86,6 +89,8 @@ class ProvinceView:
     season: EnrolmentSeason
     neighbours: tuple[Neighbour, ...]
     news: tuple[NewsItem, ...]
+    calendar_url: str
+    feed_url: str | None
 
 
 FEW_PLANS: Final = 10
@@ -153,7 +158,10 @@ def level_links(catalogue: Catalogue, province: Province) -> tuple[LevelLink, ..
     )
 
 
-def province_page(catalogue: Catalogue, province: Province) -> Page:
+def province_page(
+    catalogue: Catalogue, province: Province, changed: Mapping[str, dt.date] = MappingProxyType({})
+) -> Page:
+    """`changed` are the days of the last change by content path."""
     schools = catalogue.schools_of_province[province.slug]
     programmes = newest_programmes(catalogue, (school.school_id for school in schools))
     by_slug = catalogue.reference.province_by_slug
@@ -182,6 +190,12 @@ def province_page(catalogue: Catalogue, province: Province) -> Page:
         plans=notices(catalogue, programmes),
         season=enrolment_season(catalogue, programmes),
         news=news_of(catalogue, province.slug),
+        calendar_url=addresses.province_calendar(province),
+        feed_url=(
+            addresses.province_feed(province)
+            if any(happenings_of(catalogue, school, changed) for school in schools)
+            else None
+        ),
         neighbours=tuple(
             Neighbour(
                 by_slug[slug].short_name,
@@ -205,6 +219,10 @@ def province_page(catalogue: Catalogue, province: Province) -> Page:
         view=view,
         trail=(HOME_LINK, PROVINCES_LINK),
         changed_on=max((s.checked_on for s in schools if s.checked_on), default=None),
+        alternates=(
+            calendar_link(f"{province.name}技工院校报名日期", view.calendar_url),
+            *((feed_link(f"{province.name}招生动态", view.feed_url),) if view.feed_url else ()),
+        ),
     )
 
 

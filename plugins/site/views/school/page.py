@@ -11,9 +11,10 @@ from typing import Final
 from plugins import addresses
 from plugins.catalogue import Catalogue, Profile, School
 from plugins.catalogue.schema import FrontMatter, Source
+from plugins.open_data.happenings import happenings_of, windows_of
 from plugins.photos import Derivatives
 from plugins.search.related import RelatedSchool, related_schools
-from plugins.site.page import HOME_LINK, Link, Page
+from plugins.site.page import HOME_LINK, Alternate, Link, Page, calendar_link, feed_link
 from plugins.site.views.cost import CostView, cost_view
 from plugins.site.views.locator import Locator, locator
 from plugins.site.views.photo import PhotoView, photo_view
@@ -69,6 +70,8 @@ class SchoolView:
     changes: tuple[Change, ...]
     nearby: tuple[SchoolCard, ...]
     why_nearby: Mapping[str, str]
+    feed_url: str | None
+    calendar_url: str | None
 
 
 def pages(
@@ -135,6 +138,10 @@ def school_page(
             school_card(catalogue, catalogue.school_by_id[other.school_id]) for other in related
         ),
         why_nearby={other.school_id: other.why for other in related},
+        feed_url=(
+            addresses.school_feed(school) if happenings_of(catalogue, school, changed) else None
+        ),
+        calendar_url=addresses.school_calendar(school) if windows_of(catalogue, school) else None,
     )
     return Page(
         url=addresses.school(school),
@@ -149,7 +156,14 @@ def school_page(
         else (HOME_LINK, PROVINCES_LINK, here),
         json_ld=linked_data_of(school, province, city),
         changed_on=max((change.date for change in changes), default=None),
+        alternates=_alternates(view),
     )
+
+
+def _alternates(view: SchoolView) -> tuple[Alternate, ...]:
+    feed = (feed_link(f"{view.name}的招生动态", view.feed_url),) if view.feed_url else ()
+    dates = view.calendar_url
+    return (*feed, *((calendar_link(f"{view.name}报名日期", dates),) if dates else ()))
 
 
 def _merged_into(catalogue: Catalogue, school: School) -> Link | None:
