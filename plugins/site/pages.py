@@ -280,16 +280,15 @@ def _declared_lists(catalogue: Catalogue) -> set[str]:
     """Terms, courses and employment: lists of what profiles declare, 200 rows a page."""
     rows: Counter[str] = Counter()
     for record in catalogue.schools:
-        if (profile := catalogue.profiles.get(record.school_id)) is None:
+        if (declared := catalogue.declared.get(record.school_id)) is None:
             continue
-        facts = profile.facts
-        if facts.term and (facts.term.opens_on or facts.term.staggered):
+        if declared.has_term:
             rows[f"/term/{record.province}/"] += 1
         if record.status == "active":
-            rows["/online-learning/"] += len(facts.online_courses)
-        if facts.employment:
+            rows["/online-learning/"] += declared.courses
+        if declared.has_employment:
             rows[f"/employment/{record.province}/"] += 1
-            rows["/employment/majors/"] += len(facts.employment.by_major)
+            rows["/employment/majors/"] += declared.majors
     always = {"/term/", "/online-learning/", "/employment/", "/employment/majors/"}
     return always | {page for first, number in rows.items() for page in _sheets(first, number)}
 
@@ -310,11 +309,11 @@ def _priority(catalogue: Catalogue) -> set[str]:
     offers: Counter[str] = Counter()
     areas: set[str] = set()
     for record in catalogue.schools:
-        profile = catalogue.profiles.get(record.school_id)
-        for offer in profile.facts.priority_enrolment if profile else ():
+        declared = catalogue.declared.get(record.school_id)
+        for offered in declared.offers if declared else ():
             if record.status == "active":
                 offers[f"/priority/{record.province}/"] += 1
-                keys = {key for area in offer.areas if (key := reference.area_key(area))}
+                keys = {key for area in offered if (key := reference.area_key(area))}
                 for key in keys:
                     offers[f"/priority/lists/{key.replace('_', '-')}/"] += 1
                 areas |= keys

@@ -9,11 +9,11 @@ from functools import cached_property
 from pathlib import Path
 
 from plugins.catalogue import Catalogue
+from plugins.catalogue.declared_facts import DeclaredFacts
 from plugins.open_data.downloads import Size
 from plugins.open_data.versions import TablesHistory, tables_history
 from plugins.photos import Derivatives
 from plugins.search.related import RelatedSchool, related_in
-from plugins.site.declared_facts import DeclaredFacts, declared_facts
 from plugins.site.history import past_tables
 from plugins.site.trace import Reads, TracedCatalogue, traced_changes, traced_photos
 
@@ -47,7 +47,7 @@ class Shared:
 
     def declared(self, kind: str) -> Mapping[str, DeclaredFacts]:
         if kind not in self._declared:
-            self._declared[kind] = declared_facts(self.catalogue, kind)
+            self._declared[kind] = self.catalogue.declared_facts(kind)
         return self._declared[kind]
 
     def past(self) -> TablesHistory:
@@ -93,7 +93,7 @@ class Sources:
         return self._shared.related_in(province)[school_id]
 
     def declared(self, kind: str) -> Mapping[str, DeclaredFacts]:
-        """What all profiles declare of a kind (`declared_facts.DECLARED_KINDS`)."""
+        """What all profiles declare of a kind (`catalogue.declared_facts.DECLARED_KINDS`)."""
         self._reads.add(f"declared {kind}")
         return self._shared.declared(kind)
 

@@ -13,8 +13,8 @@ from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province, School
+from plugins.catalogue.declared_facts import DeclaredFacts
 from plugins.catalogue.vocabulary import Compiler, Reason
-from plugins.site.declared_facts import DeclaredFacts
 from plugins.site.formats import number
 from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.views.school.employment import WHY

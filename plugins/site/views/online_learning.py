@@ -9,7 +9,7 @@ from itertools import groupby
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
-from plugins.site.declared_facts import DeclaredFacts
+from plugins.catalogue.declared_facts import DeclaredFacts
 from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.views.sheet import Sheet, sheets
 

@@ -15,9 +15,9 @@ from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, City, County, Province, School
+from plugins.catalogue.declared_facts import DeclaredFacts
 from plugins.catalogue.priority import PriorityArea, PriorityScheme
 from plugins.catalogue.schema import PriorityEnrolment
-from plugins.site.declared_facts import DeclaredFacts
 from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.qr_code import QrCode, qr_code
 from plugins.site.views.sheet import Sheet, sheets

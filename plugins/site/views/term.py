@@ -10,8 +10,8 @@ from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province
+from plugins.catalogue.declared_facts import DeclaredFacts
 from plugins.catalogue.vocabulary import Reason
-from plugins.site.declared_facts import DeclaredFacts
 from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.views.school.employment import WHY
 from plugins.site.views.sheet import Sheet, sheets

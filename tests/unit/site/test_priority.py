@@ -7,7 +7,6 @@ import json
 from pathlib import Path
 
 from plugins.catalogue import Catalogue, load
-from plugins.site.declared_facts import declared_facts
 from plugins.site.page import Page
 from plugins.site.views import priority
 from tests.conftest import TODAY
@@ -16,7 +15,7 @@ SCHOOL = "yanshi-jishi-xueyuan"
 
 
 def pages_of(catalogue: Catalogue, site_url: str = "") -> dict[str, Page]:
-    declared = declared_facts(catalogue, "priority")
+    declared = catalogue.declared_facts("priority")
     return {page.url: page for page in priority.pages(catalogue, declared, site_url)}
 
 
