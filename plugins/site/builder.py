@@ -401,7 +401,7 @@ class Answers:
         """What profiles declare for the national lists; only changed profiles are read again."""
         _, last = self._state.answers.get("declared", ((), {}))
         found = {
-            school_id: last[school_id]
+            school_id: Declared(*last[school_id])
             if school_id in last
             and self._facets[f"profile {school_id}"]
             == self._state.facets.get(f"profile {school_id}")
@@ -409,7 +409,7 @@ class Answers:
             for school_id in sorted(self._catalogue.profile_paths)
         }
         # It is looked at whole each time, so it hangs on no facet.
-        self.found["declared"] = ((), found)
+        self.found["declared"] = ((), {name: tuple(one) for name, one in found.items()})
         return found
 
     def find(self, name: str, find: Callable[[Catalogue], Any]) -> Any:
