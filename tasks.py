@@ -381,6 +381,18 @@ def bench(
     _exit(bench_build.main(arguments))
 
 
+@task(
+    help={
+        "licences": "重新写 docs/licences.md",
+        "offline": "只查不用连网的：版本、校验值、许可",
+    }
+)
+def audit(context: Context, licences: bool = False, offline: bool = False) -> None:
+    """检查依赖：锁定、校验值、许可、已知的漏洞；查不成就算没有通过."""
+    options = " --licences" * licences + " --offline" * offline
+    context.run(f"{sys.executable} scripts/audit.py{options}")
+
+
 @task
 def lint(context: Context) -> None:
     """代码检查：ruff 和 mypy."""

@@ -39,6 +39,9 @@ VERIFY_NAMES: Final = "/data/verify.json"
 TERM: Final = "/term/"
 ONLINE_LEARNING: Final = "/online-learning/"
 EMPLOYMENT: Final = "/employment/"
+OFFLINE: Final = "/offline/"
+WEB_MANIFEST: Final = "/manifest.webmanifest"
+WORKER: Final = "/sw.js"
 CALENDAR: Final = "/calendar/"
 NATIONAL_CALENDAR: Final = "/calendar/calendar.ics"
 NATIONAL_FEED: Final = "/calendar/atom.xml"
@@ -201,6 +204,16 @@ def design_example(name: str) -> str:
     return f"/design/{name}/"
 
 
+def offline_of(slug: str) -> str:
+    """The page of a province without a network, by the province's slug."""
+    return f"/offline/{slug}/"
+
+
+def offline_pack(slug: str) -> str:
+    """A province as a zip that opens from a disk."""
+    return f"/offline/{slug}.zip"
+
+
 def comparison(record: School) -> str:
     """The small record of one school that the comparison page fetches."""
     return f"{COMPARISON}{record.school_id}.json"
@@ -209,3 +222,8 @@ def comparison(record: School) -> str:
 def file_of(address: str) -> str:
     """The path inside the output folder that serves `address`."""
     return address.lstrip("/") + ("index.html" if address.endswith("/") else "")
+
+
+def address_of(file: str) -> str:
+    """The address that serves the path of a file inside the output folder."""
+    return "/" + file.removesuffix("index.html")
