@@ -1,8 +1,8 @@
 """`python -m bench.province_pack`: what a province with photos weighs without a network.
 
 Builds a synthetic tree of one province whose schools all have photos, and tells the size of its
-pack, of what a phone saves, and the time to make the pack. The photos are noise in which every
-size of detail is as strong as in pictures of nature (amplitude 1/f), so they weigh about as much.
+pack, of what a phone saves, and the time of the whole build. The photos are noise with detail of
+every size, which weighs 28 KB as a WebP of 480 pixels: more than most photos of buildings.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def picture(chance: Random) -> Image.Image:
     """A picture of 1600 × 1200 with detail of every size."""
     whole = Image.new("RGB", (WIDTH, HEIGHT), "#7f7f7f")
     cells, weight = 4, 0.5
-    while cells <= 512:
+    while cells <= 1024:
         size = (cells, cells * 3 // 4)
         noise = Image.frombytes("RGB", size, chance.randbytes(size[0] * size[1] * 3))
         layer = noise.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
         whole = Image.blend(whole, layer, weight)
-        cells, weight = cells * 2, weight * 0.62
+        cells, weight = cells * 2, weight * 0.85
     return whole
 
 
