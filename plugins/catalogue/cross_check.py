@@ -305,6 +305,18 @@ def _employment_faults(
                 f"employment 的 {name} 写了“{shown(value)}”，却没有写 {' 和 '.join(missing)}",
                 "补上 cohort_year（哪一届毕业生）和 source（哪里公布的）；没有依据就删掉这个数字",
             )
+    by_major = employment.get("by_major")
+    for index, entry in enumerate(by_major if isinstance(by_major, list) else ()):
+        rate = entry.get("rate") if isinstance(entry, dict) else None
+        if rate and not (isinstance(rate, str) and rate in set(Reason)) and missing:
+            yield Problem(
+                path,
+                document.line(("employment", "by_major", index, "rate")),
+                "profile-unsourced-employment-by-major",
+                "error",
+                f"专业的就业率写了“{shown(rate)}”，却没有写 {' 和 '.join(missing)}",
+                "补上 cohort_year（哪一届毕业生）和 source（哪里公布的）；没有依据就删掉这个数字",
+            )
     salaries = [employment.get(f"salary_p{part}") for part in (25, 50, 75)]
     numbers = [int(value) for value in salaries if isinstance(value, str) and value.isdecimal()]
     if numbers != sorted(numbers):

@@ -13,7 +13,7 @@ from typing import Any
 
 from markupsafe import escape
 from pelican.contents import Article
-from pelican.urlwrappers import Author, Category
+from pelican.urlwrappers import Author, Category, Tag
 
 from plugins.open_data.xml_text import xml_text
 from plugins.site.page import Page
@@ -49,6 +49,10 @@ def _article(page: Page, settings: Mapping[str, Any], context: Mapping[str, Any]
         "save_as": page.file,
         "page": page,
     }
+    if view.kind:
+        tag = Tag(view.kind.text, settings)
+        tag.slug = view.kind_slug
+        metadata["tags"] = [tag]
     if view.updated:
         metadata["modified"] = dt.datetime.combine(view.updated, dt.time())
     return Article(xml_text(view.html), metadata=metadata, settings=settings, context=context)
