@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from plugins.catalogue import Catalogue
@@ -37,6 +38,7 @@ from plugins.site.views import (
     province_lists,
     reporting,
     shortlist,
+    status,
 )
 from plugins.site.views.photo import photo_address
 from plugins.site.views.school import school_page
@@ -160,6 +162,11 @@ def _data(sources: Sources, _: str) -> Iterator[Page | File]:
     yield from (File(name, content) for name, content in listed)
 
 
+def _status(sources: Sources, _: str) -> Iterable[Page | File]:
+    code = status.code_id(Path(__file__).parents[1], sources.theme)
+    return status.pages(sources.catalogue, sources.downloads, sources.changed, code)
+
+
 PAGES: Final = (
     Family("home", lambda sources, _: home.pages(sources.catalogue), core=True),
     Family("provinces", lambda sources, _: [province.index_page(sources.catalogue)], core=True),
@@ -182,6 +189,7 @@ PAGES: Final = (
     Family("province-dates", _province_dates, _provinces),
     Family("dates", _dates),
     Family("data", _data, late=True),
+    Family("status", _status, late=True),
     Family("about", lambda sources, _: about.pages(sources.catalogue)),
     Family(
         "fixed", lambda sources, _: fixed.pages(sources.catalogue, sources.search_url), late=True

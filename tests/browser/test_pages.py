@@ -50,6 +50,7 @@ PAGE_KINDS = {
     "about": "/about/",
     "accessibility": "/accessibility/",
     "calendar": "/calendar/",
+    "status": "/status/",
     "data": "/data/",
     "data dictionary": "/data/dictionary/",
     "reporting": "/reporting/",
