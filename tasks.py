@@ -49,6 +49,7 @@ def _path_given(words: list[str]) -> bool:
         "quarantine": "学校资料有错误时先不用它，其他页面照常生成",
         "clean": "先清空缓存",
         "compress": "正式发布用：每个文本文件旁边再写 .br 和 .gz",
+        "verbose": "说出每个页面为什么要重做",
     }
 )
 def build(
@@ -58,13 +59,14 @@ def build(
     quarantine: bool = False,
     clean: bool = False,
     compress: bool = False,
+    verbose: bool = False,
 ) -> None:
     """检查内容并生成整个站点；出错时原来的站点不变."""
     from plugins.site import build as site_build
 
     arguments = ["--content", content, "--output", output]
     arguments += ["--quarantine"] * quarantine + ["--clean"] * clean
-    arguments += ["--compress"] * compress
+    arguments += ["--compress"] * compress + ["--verbose"] * verbose
     _exit(site_build.main(arguments))
 
 
@@ -217,6 +219,23 @@ def serve(
 
     one = ["--school", school] if school else []
     _exit(preview.main(["--port", str(port), "--output", output, *one]))
+
+
+@task(
+    help={
+        "content": "内容文件夹，默认 content",
+        "workers": "在这台机器上用几个进程，默认 2",
+        "cluster": "Dask 调度器的地址，例如 tcp://10.0.0.5:8786；默认就在这台机器上做",
+    }
+)
+def photos(
+    _: Context, content: str = str(ROOT / "content"), workers: int = 2, cluster: str = ""
+) -> None:
+    """先把全部照片缩小好，放进缓存；生成时就不用再做."""
+    from plugins.site import photos_ahead
+
+    options = ["--content", content, "--workers", str(workers), "--cluster", cluster]
+    _exit(photos_ahead.main(options))
 
 
 @task(

@@ -60,6 +60,16 @@ class Catalogue:
         return {place: tuple(group) for place, group in sorted(groups.items())}
 
     @cached_property
+    def profile_paths(self) -> Mapping[str, str]:
+        """The file of each profile, by school id."""
+        return {school_id: profile.path for school_id, profile in self.profiles.items()}
+
+    @cached_property
+    def province_of_id(self) -> Mapping[str, str]:
+        """The slug of each school's province, by school id."""
+        return {school.school_id: school.province for school in self.schools}
+
+    @cached_property
     def school_by_id(self) -> Mapping[str, School]:
         return {school.school_id: school for school in self.schools}
 
@@ -92,6 +102,11 @@ class Catalogue:
                 if major := self.reference.canonical_major(programme.major):
                     groups.setdefault(major.slug, []).append(programme)
         return {slug: tuple(group) for slug, group in sorted(groups.items())}
+
+    @cached_property
+    def majors_on_offer(self) -> frozenset[str]:
+        """The slugs of `programmes_of_major`."""
+        return frozenset(self.programmes_of_major)
 
     def newest_plan(self, school: School) -> Plan | None:
         """The plan of the latest year that the school has one for."""

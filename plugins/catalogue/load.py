@@ -11,7 +11,7 @@ import datetime as dt
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -20,20 +20,29 @@ from typing import Final
 
 from plugins.catalogue.catalogue import Catalogue, Plan
 from plugins.catalogue.check_record import at_line, check_record
-from plugins.catalogue.copied_text import check_copied_text
-from plugins.catalogue.cross_check import Register, Row, check_plans, check_profile, check_register
+from plugins.catalogue.copied_text import Text, check_copied_text, text_of
+from plugins.catalogue.cross_check import Row, check_plans, check_profile, check_register
 from plugins.catalogue.last_good import LastGood, placed
 from plugins.catalogue.part import WHOLE, Part
 from plugins.catalogue.photo_rules import check_photos, check_same_photos
-from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, printable, shown
+from plugins.catalogue.problem import (
+    ID_LIKENESS,
+    Problem,
+    did_you_mean,
+    errors,
+    printable,
+    shown,
+)
 from plugins.catalogue.profile_rules import check_profile_rules
 from plugins.catalogue.read_csv import read_csv
 from plugins.catalogue.read_notice import NATIONAL, Notice, newest_first, read_notice
 from plugins.catalogue.read_profile import Profile, read_profile
 from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document
+from plugins.catalogue.records import Folder, Records, RecordsDamaged, digest_of
 from plugins.catalogue.reference import Reference, load_reference
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, School
+from plugins.catalogue.stored import Lazy, StoredCatalogue, Tables
 from plugins.limited import LimitedExecutor
 from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
 from plugins.photos.worker import photo_workers
@@ -61,13 +70,15 @@ class _Draft:
     programmes: list[Row[Programme]] = field(default_factory=list)
     # Rows of plans that nobody has confirmed: checked, never shown.
     unconfirmed: list[Row[Programme]] = field(default_factory=list)
-    # By path, one for every school folder; None where there is none that can be read.
-    profiles: dict[str, Profile | None] = field(default_factory=dict)
+    # By path, one for every school folder: the profile, or the key of its record; None where
+    # there is none that can be read.
+    profiles: dict[str, Profile | str | None] = field(default_factory=dict)
+    texts: list[Text] = field(default_factory=list)
     photos: dict[str, PhotoFacts] = field(default_factory=dict)
     # By path, one for every file that is meant as a notice; None where it cannot be used.
     notices: dict[str, Notice | None] = field(default_factory=dict)
     # Ids of the schools whose plan names a partner for a degree.
-    partner_degrees: set[str] = field(default_factory=set)
+    partner_degrees: Set[str] = frozenset()
     # Where the looks of photos are kept, if anywhere.
     photo_cache: Path | None = None
     # Processes that try out what may cost too much; none exists before it is needed.
@@ -75,6 +86,16 @@ class _Draft:
     photo_worker: Executor | None = None
     # Units that are read from elsewhere, or not at all where there is nothing in their place.
     instead: Mapping[str, LastGood | None] = field(default_factory=dict)
+    records: Records | None = None
+
+    def profile(self, path: str) -> Profile:
+        """A profile that was read now or is kept. Raises RecordsDamaged."""
+        found = self.profiles[path]
+        if isinstance(found, str) and self.records is not None:
+            found = self.records.get(found)
+        if not isinstance(found, Profile):
+            raise RecordsDamaged(path)
+        return found
 
     def place(self, path: str) -> Path:
         return placed(self.content, path, self.instead)
@@ -115,60 +136,167 @@ def load(
     part: Part = WHOLE,
     photo_cache: Path | None = None,
     instead: Mapping[str, LastGood | None] = NOTHING_INSTEAD,
+    records: Records | None = None,
 ) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the content folder and every problem in it, sorted by path and line.
 
     `today` decides which dates lie in the future and which plans are past.
     A `part` gives the problems of that part alone, and a catalogue that is not to be published.
     Photos seen before are not decoded again where a `photo_cache` is given. The units `instead`
-    are read from another place, or left out and counted as quarantined.
+    are read from another place, or left out and counted as quarantined. With `records` of the same
+    content, only files that have changed are read; the answer is the same.
     """
-    reference, problems = load_reference(content, today)
+    registry, tables = _registry(content, today, part, records)
     draft = _Draft(
-        content, today, reference, part, problems, photo_cache=photo_cache, instead=instead
-    )
+        content, today, registry.reference, part, list(registry.problems),
+        partner_degrees=registry.partner_degrees,
+        photo_cache=photo_cache, instead=instead, records=records,
+    )  # fmt: skip
     _check_top_level(draft)
-    _read_registry(draft)
-    register = check_register(draft.schools, reference, draft.problems)
     with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
-        _read_profiles(draft, register)
+        _read_profiles(draft, registry, tables)
         _read_news(draft)
-    draft.problems += check_copied_text(
-        profile for profile in draft.profiles.values() if profile is not None
-    )
+    draft.problems += check_copied_text(draft.texts)
     draft.problems += check_photos(draft.photos)
     draft.problems += check_same_photos(draft.photos)
+
+    bad = {problem.path for problem in draft.problems if problem.severity == "error"}
+    kept: dict[str, str] = {}
+    quarantined = []
+    for path, profile in sorted(draft.profiles.items()):
+        folder = path.rpartition("/")[0] + "/"
+        school_id = folder.split("/")[-2]
+        faulty = any(fault.startswith(folder) for fault in bad)
+        if profile is not None and not faulty and school_id in tables.province_of:
+            kept[school_id] = path
+        else:
+            quarantined.append(path)
+
+    left_out = [path for path, notice in draft.notices.items() if notice is None]
+    rest = (
+        draft.photos,
+        tuple(quarantined + left_out),
+        tuple(sorted(filter(None, draft.notices.values()), key=newest_first)),
+        Counter(p.path for p in draft.problems if p.severity == "warning"),
+        {unit: good for unit, good in sorted(instead.items()) if good is not None},
+    )
+    profiles = Lazy(kept, lambda school_id: draft.profile(kept[school_id]))
+    catalogue: Catalogue
+    if records is not None:
+        catalogue = StoredCatalogue(today, registry.reference, tables, profiles, kept, *rest)
+    else:
+        schools = [school for slug in tables.provinces for school in tables.register(slug)]
+        plans = [plans for slug in tables.provinces for plans in tables.plans(slug).items()]
+        catalogue = Catalogue(
+            today,
+            registry.reference,
+            tuple(sorted(schools, key=lambda school: school.school_id)),
+            dict(sorted(plans)),
+            dict(profiles),
+            *rest,
+        )
+    return catalogue, tuple(sorted({printable(problem) for problem in draft.problems}))
+
+
+@dataclass(frozen=True, slots=True)
+class _Registry:
+    """What reference tables, registers and plans say; the rows themselves are in the tables.
+
+    `rows` are digests of the rows of the register, `province_of_id` has all ids that have one.
+    """
+
+    reference: Reference
+    problems: tuple[Problem, ...]
+    province_of_id: Mapping[str, str]
+    province_of: Mapping[str, str]
+    rows: Mapping[str, str]
+    partner_degrees: frozenset[str]
+
+    def ids_of(self, province: str) -> list[str]:
+        return [school_id for school_id, unit in self.province_of_id.items() if unit == province]
+
+
+class _TablesInMemory:
+    def __init__(self, schools: Iterable[School], plans: Mapping[str, tuple[Plan, ...]]) -> None:
+        self._schools: dict[str, list[School]] = {}
+        self._plans: dict[str, dict[str, tuple[Plan, ...]]] = {}
+        for school in sorted(schools, key=lambda school: school.school_id):
+            self._schools.setdefault(school.province, []).append(school)
+        self.province_of: Mapping[str, str] = {
+            school.school_id: slug for slug, found in self._schools.items() for school in found
+        }
+        for school_id, found in plans.items():
+            self._plans.setdefault(found[0].programmes[0].province, {})[school_id] = found
+        self.provinces = tuple(sorted({*self._schools, *self._plans}))
+
+    def register(self, province: str) -> tuple[School, ...]:
+        return tuple(self._schools.get(province, ()))
+
+    def plans(self, province: str) -> Mapping[str, tuple[Plan, ...]]:
+        return self._plans.get(province, {})
+
+
+class _TablesKept:
+    """Registers and plans out of the records of the registry `key`, each read once."""
+
+    def __init__(self, records: Records, key: str, registry: _Registry) -> None:
+        self._records, self._key = records, key
+        self.province_of = registry.province_of
+        self.provinces = tuple(sorted(registry.reference.province_by_slug))
+        self._schools: dict[str, tuple[School, ...]] = {}
+        self._plans: dict[str, Mapping[str, tuple[Plan, ...]]] = {}
+
+    def register(self, province: str) -> tuple[School, ...]:
+        if province not in self._schools:
+            self._schools[province] = self._records.get(f"register {province} {self._key}") or ()
+        return self._schools[province]
+
+    def plans(self, province: str) -> Mapping[str, tuple[Plan, ...]]:
+        if province not in self._plans:
+            self._plans[province] = self._records.get(f"plans {province} {self._key}") or {}
+        return self._plans[province]
+
+
+def _registry(
+    content: Path, today: dt.date, part: Part, records: Records | None
+) -> tuple[_Registry, Tables]:
+    """Reference tables, registers and plans, checked all together or as they were kept."""
+    key = ""
+    if records is not None:
+        files = sorted(
+            item for item in records.hashes.items() if item[0].startswith(("reference", "registry"))
+        )
+        key = digest_of(files)
+        if isinstance(registry := records.get(f"registry {key}"), _Registry) and all(
+            records.keep(f"{kind} {slug} {key}")
+            for kind in ("register", "plans")
+            for slug in registry.reference.province_by_slug
+        ):
+            return registry, _TablesKept(records, key, registry)
+    reference, problems = load_reference(content, today)
+    draft = _Draft(content, today, reference, part, problems)
+    _read_registry(draft)
+    register = check_register(draft.schools, reference, draft.problems)
     programmes = check_plans(draft.programmes, register, reference, draft.problems)
     doubts: list[Problem] = []
     check_plans(draft.unconfirmed, register, reference, doubts)
     draft.problems += _as_warnings(doubts)
-
-    bad = {problem.path for problem in draft.problems if problem.severity == "error"}
-    kept: dict[str, Profile] = {}
-    quarantined = []
-    for path, profile in sorted(draft.profiles.items()):
-        folder = path.rpartition("/")[0] + "/"
-        faulty = any(fault.startswith(folder) for fault in bad)
-        if profile is not None and not faulty and profile.school_id in register.schools:
-            kept[profile.school_id] = profile
-        else:
-            quarantined.append(path)
-
-    catalogue = Catalogue(
-        today=today,
-        reference=reference,
-        schools=tuple(sorted(register.schools.values(), key=lambda school: school.school_id)),
-        plans=_plans(programmes),
-        profiles=kept,
-        photos=draft.photos,
-        quarantined=tuple(
-            quarantined + [path for path, notice in draft.notices.items() if notice is None]
-        ),
-        notices=tuple(sorted(filter(None, draft.notices.values()), key=newest_first)),
-        warnings=Counter(p.path for p in draft.problems if p.severity == "warning"),
-        last_good={unit: good for unit, good in sorted(instead.items()) if good is not None},
+    tables = _TablesInMemory(register.schools.values(), _plans(programmes))
+    registry = _Registry(
+        reference,
+        tuple(draft.problems),
+        dict(register.province_of_id),
+        tables.province_of,
+        {row.cell("school_id"): digest_of(sorted(row.cells.items())) for row in draft.schools},
+        frozenset(draft.partner_degrees),
     )
-    return catalogue, tuple(sorted({printable(problem) for problem in draft.problems}))
+    if records is None:
+        return registry, tables
+    records.put(f"registry {key}", registry)
+    for slug in reference.province_by_slug:
+        records.put(f"register {slug} {key}", tables.register(slug))
+        records.put(f"plans {slug} {key}", tables.plans(slug))
+    return registry, tables
 
 
 def _as_warnings(problems: list[Problem]) -> list[Problem]:
@@ -294,7 +422,7 @@ def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
             draft.problems += found
             draft.programmes.append(checked)
             if row.cells.get("partner_degree"):
-                draft.partner_degrees.add(row.cells.get("school_id", "").strip())
+                draft.partner_degrees |= {row.cells.get("school_id", "").strip()}
 
 
 def _read_news(draft: _Draft) -> None:
@@ -313,7 +441,7 @@ def _read_news(draft: _Draft) -> None:
             draft.problems += found
 
 
-def _read_profiles(draft: _Draft, register: Register) -> None:
+def _read_profiles(draft: _Draft, register: _Registry, tables: Tables) -> None:
     for province in _province_folders(draft, "schools"):
         for entry in _entries(draft, f"schools/{province}"):
             folder = f"schools/{province}/{entry.name}"
@@ -338,7 +466,56 @@ def _read_profiles(draft: _Draft, register: Register) -> None:
                     or did_you_mean(entry.name, here, ID_LIKENESS)
                     or "先请省级部门把学校列入名册",
                 )  # fmt: skip
-            _read_school_folder(draft, folder, entry.name, register)
+            key = _folder_key(draft, folder, entry.name, register)
+            if key and draft.records and (known := draft.records.folder(folder, key)):
+                _take_folder(draft, folder, known)
+                continue
+            of_province = tables.register(registered_in) if registered_in else ()
+            school = next((one for one in of_province if one.school_id == entry.name), None)
+            before = len(draft.problems)
+            _read_school_folder(draft, folder, entry.name, school)
+            if key and draft.records:
+                _keep_folder(draft, folder, key, draft.problems[before:])
+
+
+def _folder_key(draft: _Draft, folder: str, school_id: str, register: _Registry) -> str:
+    """What the answer to a school's folder depends on, but for the rules and the day; nothing
+    where it is not kept."""
+    if draft.records is None or folder in draft.instead:
+        return ""
+    return digest_of(
+        folder,
+        draft.records.files_of(folder),
+        register.rows.get(school_id),
+        register.province_of.get(school_id),
+        school_id in draft.partner_degrees,
+        draft.records.reference_digest,
+    )
+
+
+def _take_folder(draft: _Draft, folder: str, known: Folder) -> None:
+    """What was kept of a folder, as if it had been read."""
+    path = f"{folder}/profile.md"
+    draft.profiles[path] = known.key if known.has_profile else None
+    draft.problems += known.problems
+    draft.photos |= known.photos
+    if known.has_profile:
+        draft.texts.append(Text(path, known.line, known.clauses, known.lengths))
+
+
+def _keep_folder(draft: _Draft, folder: str, key: str, problems: list[Problem]) -> None:
+    """Keep what came of a folder that has no errors: an error is always looked at again."""
+    path = f"{folder}/profile.md"
+    profile = draft.profiles[path]
+    if draft.records is None or errors(problems) or not isinstance(profile, Profile):
+        return
+    draft.records.put(key, profile)
+    draft.profiles[path] = key
+    text = draft.texts[-1]
+    photos = {path: facts for path, facts in draft.photos.items() if path.startswith(f"{folder}/")}
+    draft.records.put_folder(
+        folder, Folder(key, True, tuple(problems), photos, text.line, text.clauses, text.lengths)
+    )
 
 
 def _said(text: str) -> list[tuple[int, str]]:
@@ -348,7 +525,7 @@ def _said(text: str) -> list[tuple[int, str]]:
     return [(number, line) for number, line in lines if number > end or line.lstrip()[:1] != "#"]
 
 
-def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Register) -> None:
+def _read_school_folder(draft: _Draft, folder: str, school_id: str, school: School | None) -> None:
     document: Document | None = None
     photos: set[str] = set()
     profile_path = f"{folder}/profile.md"
@@ -358,10 +535,13 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Re
         path = f"{folder}/{entry.name}"
         if entry.name == "profile.md" and entry.is_file():
             found_profile = True
-            draft.profiles[path], document, found = read_profile(
+            profile, document, found = read_profile(
                 draft.place(path), path, school_id, draft.today, draft.text_worker
             )
+            draft.profiles[path] = profile
             draft.problems += found
+            if profile is not None:
+                draft.texts.append(text_of(profile))
         elif entry.is_file() and entry.name.lower().endswith(PHOTO_KINDS):
             try:
                 draft.photos[path] = inspect_photo(
@@ -379,7 +559,7 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, register: Re
             profile_path,
             _said(text or ""),
             document,
-            register.schools.get(school_id),
+            school,
             school_id in draft.partner_degrees,
             draft.reference,
             draft.today,

@@ -17,6 +17,7 @@ from plugins.catalogue.catalogue import Catalogue
 from plugins.catalogue.last_good import LastGood, file_of_unit, unit_of
 from plugins.catalogue.load import load
 from plugins.catalogue.problem import Problem, errors
+from plugins.catalogue.records import Records
 
 LEAST: Final = 3
 """So many bad units never stop a publication, however small the site."""
@@ -65,6 +66,7 @@ def load_with_quarantine(
     today: dt.date,
     candidates: Candidates = no_earlier_version,
     photo_cache: Path | None = None,
+    records: Records | None = None,
 ) -> Quarantine:
     """The catalogue of the units that are good, and an account of the others.
 
@@ -75,7 +77,9 @@ def load_with_quarantine(
     versions: dict[str, Iterator[LastGood]] = {}
     faults: dict[str, tuple[Problem, ...]] = {}
     while True:
-        catalogue, problems = load(content, today, photo_cache=photo_cache, instead=instead)
+        catalogue, problems = load(
+            content, today, photo_cache=photo_cache, instead=instead, records=records
+        )
         wrong = errors(problems)
         # What is left out already has no more to give: its name is one that no path can show.
         done = {unit for unit, good in instead.items() if good is None}

@@ -10,14 +10,14 @@ import datetime as dt
 import io
 import json
 from collections.abc import Mapping, Sequence
-from typing import Final
-
-import xlsxwriter
-from xlsxwriter.format import Format
-from xlsxwriter.worksheet import Worksheet
+from typing import TYPE_CHECKING, Final
 
 from plugins.open_data.formula import is_formula
 from plugins.open_data.table import Column, Table, Value
+
+if TYPE_CHECKING:
+    from xlsxwriter.format import Format
+    from xlsxwriter.worksheet import Worksheet
 
 CELL_CHARACTERS: Final = 32_767
 """Most characters that a cell can hold (Excel specifications and limits)."""
@@ -27,6 +27,8 @@ _WIDTHS: Final = {"integer": 10, "number": 10, "boolean": 8, "date": 12}
 
 def workbook_bytes(tables: Sequence[Table], about: Mapping[str, str], day: dt.date) -> bytes:
     """The workbook's file. `day` is the day of the data, which the properties give as its date."""
+    import xlsxwriter
+
     stream = io.BytesIO()
     options = {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,

@@ -5,8 +5,6 @@ Syllables are without tones, ü as v.
 
 from collections.abc import Iterable, Mapping
 
-from pypinyin import Style, lazy_pinyin
-
 from plugins.search.tokens import runs
 
 # Characters of everyday writing: GB 2312, level 1.
@@ -67,5 +65,8 @@ def exceptions(
 
 def _library(text: str) -> list[str]:
     """Only syllables of plain letters: what the library cannot read it would give back."""
+    # Its dictionaries take a fifth of a second to load, and most builds read nothing aloud.
+    from pypinyin import Style, lazy_pinyin
+
     read = lazy_pinyin(text, style=Style.NORMAL, v_to_u=False) if text else []
     return [syllable for syllable in read if syllable.isascii() and syllable.isalpha()]

@@ -14,9 +14,10 @@ import shutil
 import stat
 import time
 import traceback
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path, PurePosixPath
 from typing import Any
 
@@ -31,6 +32,7 @@ from plugins.catalogue.quarantine import (
     load_with_quarantine,
     no_earlier_version,
 )
+from plugins.catalogue.records import Records, RecordsDamaged
 from plugins.catalogue.report import report
 from plugins.site import assemble
 from plugins.site.assets import load_assets
@@ -39,33 +41,36 @@ from plugins.site.compressed import ENDINGS, TEXT, compressed
 from plugins.site.context import SiteContext
 from plugins.site.guard import Tree, guard
 from plugins.site.history import last_changes
-from plugins.site.ledger import Written, files_below, read_ledger, save_ledger
+from plugins.site.ledger import Written, read_ledger, save_ledger
 from plugins.site.navigation import navigation
 from plugins.site.pages import Family, core_addresses, expected_addresses
 from plugins.site.progress import Progress
 from plugins.site.remembered import (
     FORMAT,
+    UNREADABLE,
     Inputs,
     Memory,
     head_of,
     inputs_of,
+    is_still,
     places_of,
     read_index,
     take_inputs,
     world_of,
     write_index,
 )
-from plugins.site.snapshot import Row, digest, look, row_of
+from plugins.site.snapshot import Row, digest, look, row_of, take
 from plugins.site.sources import Shared, Sources
 from plugins.site.standby import Standby
 from plugins.site.switch import switch
 from plugins.site.templates import Templates, digests_of
-from plugins.site.trace import Facets, Reads, facets_of
-from plugins.site.whole_file import read_whole, write_whole
+from plugins.site.trace import Facets, Reads, TracedCatalogue, facets_of
 from plugins.site.workshop import Made, Output, Workshop, described, unit_name
+from plugins.whole_file import read_whole, write_whole
 
 ARTICLES = "articles/"
 SITEMAP = "sitemap/"
+OFFLINE = "saving/"
 _SETTLED_S = 0.02
 """No file system's clock stands still for longer; a row taken later tells every later change."""
 
@@ -73,14 +78,17 @@ _SETTLED_S = 0.02
 @dataclass
 class State:
     """What was made of what. `templates` are digests; `context` is one of all that every page
-    shows; `expected` are the addresses that must exist."""
+    shows. `changes` are the days of the files' last changes in the commit `head`. `answers` are
+    what else was found out of the catalogue, each with the facets that it hangs on."""
 
     world: str = ""
     facets: Facets = field(default_factory=dict)
     units: dict[str, Made] = field(default_factory=dict)
     templates: dict[str, str] = field(default_factory=dict)
     context: str = ""
-    expected: frozenset[str] = frozenset()
+    changes: dict[str, str] = field(default_factory=dict)
+    head: str = ""
+    answers: dict[str, tuple[tuple[str, ...], Any]] = field(default_factory=dict)
 
     @property
     def outputs(self) -> dict[str, Output]:
@@ -96,7 +104,7 @@ def read_state(memory: Memory) -> State:
         unit: Made(unit, reads, tuple(Output(*output) for output in outputs))
         for unit, (reads, outputs) in plain["units"].items()
     }
-    kept = ("world", "facets", "templates", "context", "expected")
+    kept = ("world", "facets", "templates", "context", "changes", "head", "answers")
     return State(units=units, **{name: plain[name] for name in kept})
 
 
@@ -111,7 +119,9 @@ def write_state(memory: Memory, state: State) -> None:
         },
         "templates": state.templates,
         "context": state.context,
-        "expected": state.expected,
+        "changes": state.changes,
+        "head": state.head,
+        "answers": state.answers,
     }
     write_whole(memory.state, plain)
 
@@ -144,8 +154,13 @@ def construct(
             _forget(memory)
         build = _Build(folder, memory, today, theme, options, progress, started, earlier_versions)
         for _ in range(_TRIES):
-            if (built := build.run()) is not None:
-                return built
+            try:
+                if (built := build.run()) is not None:
+                    return built
+            except RecordsDamaged:
+                # What was kept of the content is of no use: all of it is read from the start.
+                memory.records.unlink(missing_ok=True)
+                memory.records_index.unlink(missing_ok=True)
         raise BuildFailed("内容在生成的时候一直在变，没有生成站点。请等改完再生成。")
 
 
@@ -189,30 +204,38 @@ class _Build:
         world = world_of(self.today.isoformat(), self.options)
         code = [inputs[name].hashes for name in ("plugins", "pelicanconf", "publishconf", "admin")]
         made_with = digest(world, [sorted(hashes.items()) for hashes in code])
-        owned = self._refuse_foreign_files(state)
-        damaged = self._damaged(state, index["outputs"] if index else {})
+        there = look(str(self.output), racy=False)
+        owned = self._refuse_foreign_files(state, there)
+        damaged = self._damaged(state, there, index["outputs"] if index else {})
         if state.world != made_with:
             state = State(world=made_with)
         self.progress.step("检查内容")
-        loaded = self._load()
+        records = Records(self.memory.folder, made_with, inputs["content"].hashes)
+        loaded = self._load(records)
         catalogue, problems = loaded.catalogue, located(loaded.problems, self.content)
         _stop_on_errors(loaded, problems)
-        if not catalogue.schools:
+        if not catalogue.province_of_id:
             raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
-        changes = last_changes(self.content, "schools" if self.options.core else ".")
+        changes = self._changes(state, head)
         changed = changes_with(changes, catalogue.last_good)
         facets = facets_of(inputs["content"], catalogue, changed)
         facets["head"] = head
         facets["theme"] = digest(sorted(inputs["theme"].hashes.items()))
 
-        expected = core_addresses(catalogue) if self.options.core else expected_addresses(catalogue)
+        find_expected = core_addresses if self.options.core else expected_addresses
+        answers = Answers(state, facets, catalogue)
+        offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
+        facets["offered"] = digest(sorted(offered))
+        # The same answer, found again only where it may have changed.
+        catalogue.__dict__["majors_on_offer"] = offered
+        expected = answers.find("expected", find_expected)
         shared = assemble.share(
             catalogue, self.content, self.theme, self.cache, str(self.settings["SITEURL"])
         )
         shared.changed = changed
-        work = self._work(shared, facets, state, damaged, inputs, expected)
+        work = self._work(shared, facets, state, damaged, inputs, expected, answers)
         self.standby.open(state.outputs.keys() or owned)
-        units = work.make_all(catalogue)
+        units = work.make_all()
 
         if self._inputs_changed(places, inputs, head):
             return None
@@ -240,29 +263,32 @@ class _Build:
             pages=sum(bool(output.template) for output in outputs.values()),
             files=len(outputs),
             bytes=sum(output.size for output in outputs.values()),
-            schools=len(catalogue.schools),
+            schools=len(catalogue.province_of_id),
             profiles=len(catalogue.profiles),
             quarantined=loaded.set_aside,
             problems=tuple(problems),
             seconds=time.monotonic() - self.started,
             made=work.rendered,
         )
+        records.save()
         self.standby.close(sorted(work.put_names), sorted(gone))
         save_ledger(self.memory.ledger, ledger)
         kept = State(
-            made_with, facets, units, work.template_digests, work.context, expected,
+            made_with, facets, units, work.template_digests, work.context,
+            {path: day.isoformat() for path, day in changes.items()}, head, answers.found,
         )  # fmt: skip
         write_state(self.memory, kept)
         said = describe(built._replace(made=built.pages), self.output)
         write_index(self.memory, world, head, inputs, rows, said)
         return built
 
-    def _load(self) -> Quarantine:
+    def _load(self, records: Records) -> Quarantine:
         photos = self.cache / "photos"
         if self.options.quarantine:
             candidates = self.earlier_versions or no_earlier_version
-            return load_with_quarantine(self.content, self.today, candidates, photos)
-        return _without_quarantine(*load(self.content, self.today, photo_cache=photos))
+            return load_with_quarantine(self.content, self.today, candidates, photos, records)
+        found = load(self.content, self.today, photo_cache=photos, records=records)
+        return _without_quarantine(*found)
 
     def _work(
         self,
@@ -272,6 +298,7 @@ class _Build:
         damaged: frozenset[str],
         inputs: Inputs,
         expected: frozenset[str],
+        answers: Answers,
     ) -> _Work:
         settings = self.settings
         templates = Templates(
@@ -284,15 +311,23 @@ class _Build:
             today=self.today,
             navigation=navigation(expected),
         )
-        return _Work(self, shared, facets, state, damaged, inputs, templates, site)
+        return _Work(self, shared, facets, state, damaged, inputs, templates, site, answers)
 
-    def _refuse_foreign_files(self, state: State) -> frozenset[str]:
+    def _changes(self, state: State, head: str) -> Mapping[str, dt.date]:
+        """The day of each file's last change; git is asked only if its commit is another one."""
+        if not head:
+            return {}
+        if head == state.head and head != UNREADABLE:
+            return {path: dt.date.fromisoformat(day) for path, day in state.changes.items()}
+        return last_changes(self.content, "schools" if self.options.core else ".")
+
+    def _refuse_foreign_files(self, state: State, rows: Mapping[str, Row]) -> frozenset[str]:
         """The files of the output, all of which earlier builds wrote. Raises BuildFailed where
         one is another's: it would be lost."""
         output = self.output
         if output.is_symlink() or (output.exists() and not output.is_dir()):
             raise BuildFailed(f"{output} 不是普通文件夹，不能作输出文件夹。")
-        there = files_below(output)
+        there = [name for name, row in rows.items() if not stat.S_ISDIR(row[0])]
         ours = state.outputs.keys() | read_ledger(self.memory.ledger).keys()
         foreign = [name for name in there if name not in ours]
         # The standby tree is ours alone, so it is a witness where the lists are damaged.
@@ -304,23 +339,22 @@ class _Build:
             )
         return frozenset(there)
 
-    def _damaged(self, state: State, rows: Mapping[str, Row]) -> frozenset[str]:
+    def _damaged(
+        self, state: State, rows: Mapping[str, Row], last_rows: Mapping[str, Row]
+    ) -> frozenset[str]:
         """The files of the last build that are not as it wrote them."""
-        found = set()
-        for name, output in state.outputs.items():
-            place = self.output / name
-            try:
-                row = row_of(os.lstat(place))
-                if row != rows.get(name) and not _is_whole(place, output):
-                    found.add(name)
-            except OSError:
-                found.add(name)
-        return frozenset(found)
+        return frozenset(
+            name
+            for name, output in state.outputs.items()
+            if name not in rows
+            or (rows[name] != last_rows.get(name) and not _is_whole(self.output / name, output))
+        )
 
     def _inputs_changed(self, places: Mapping[str, Path], inputs: Inputs, head: str) -> bool:
-        now = take_inputs(places, inputs)
         return head_of(self.content) != head or any(
-            now[name].hashes != inputs[name].hashes for name in inputs
+            not is_still(str(places[name]), before.rows)
+            and take(str(places[name]), before).hashes != before.hashes
+            for name, before in inputs.items()
         )
 
     def _settled_rows(self, outputs: Mapping[str, Output], put: set[str]) -> dict[str, Row]:
@@ -342,6 +376,27 @@ class _Build:
         return rows
 
 
+class Answers:
+    """What is found out of the catalogue beside units: found again only if what it was found in
+    has changed. `found` is all that was asked for, with the facets that each hangs on."""
+
+    def __init__(self, state: State, facets: Facets, catalogue: Catalogue) -> None:
+        self._state, self._facets, self._catalogue = state, facets, catalogue
+        self.found: dict[str, tuple[tuple[str, ...], Any]] = {}
+
+    def find(self, name: str, find: Callable[[Catalogue], Any]) -> Any:
+        """The answer `name`, a plain value that `find` gets of the catalogue and nothing else."""
+        last = self._state.answers.get(name)
+        if last is None or any(
+            self._state.facets.get(facet) != self._facets.get(facet) for facet in last[0]
+        ):
+            reads: Reads = set()
+            value = find(TracedCatalogue(self._catalogue, reads))
+            last = (tuple(sorted(reads)), value)
+        self.found[name] = last
+        return last[1]
+
+
 class _Work:
     """The units of one build: which must be made, and what came of them.
 
@@ -358,7 +413,9 @@ class _Work:
         inputs: Inputs,
         templates: Templates,
         site: SiteContext,
+        answers: Answers,
     ) -> None:
+        self.answers = answers
         self.build, self.shared, self.facets = build, shared, facets
         self.state, self.damaged, self.site = state, damaged, site
         self.theme_hashes = inputs["theme"].hashes
@@ -390,14 +447,14 @@ class _Work:
             _copies if build.options.compress else lambda *_: (),
         )  # fmt: skip
 
-    def make_all(self, catalogue: Catalogue) -> dict[str, Made]:
+    def make_all(self) -> dict[str, Made]:
         """Every unit of the site as it now is, made or kept."""
         units: dict[str, Made] = {}
         found = assemble.families(core=self.build.options.core, more=self._more())
         for late in (False, True):
             todo = []
             for family in (family for family in found if family.late == late):
-                for key in family.keys(catalogue):
+                for key in self.answers.find(f"keys {family.name}", partial(_keys_of, family)):
                     unit = unit_name(family, key)
                     if reasons := self._reasons(unit):
                         self.build.progress.why(unit, reasons)
@@ -420,6 +477,7 @@ class _Work:
         self.template_digests |= digests_of(self.templates, missing, self.theme_hashes)
         self.template_digests = {name: self.template_digests[name] for name in sorted(used)}
         if not self.build.options.core:
+            units |= self._offline(units)
             units[SITEMAP] = self._sitemap(units)
         return units
 
@@ -507,6 +565,33 @@ class _Work:
                 outputs += [first, *copies]
         return Made(ARTICLES, tuple(sorted(reads)), tuple(outputs))
 
+    def _offline(self, units: Mapping[str, Made]) -> dict[str, Made]:
+        """Packs of provinces whose files have changed; what tells browsers what to save."""
+        self.build.progress.step("离线包")
+        offline = assemble.for_offline(self.shared, units.values(), self._read)
+        found: dict[str, Made] = {}
+        for slug in offline.slugs:
+            unit, facet = f"pack/{slug}", f"pack {slug}"
+            self.facets[facet] = offline.pack_key(slug)
+            if self.state.facets.get(facet) != self.facets[facet]:
+                self.changed.add(facet)
+            else:
+                self.changed.discard(facet)
+            if self._reasons(unit):
+                name, data = offline.pack(slug)
+                outputs = self.workshop.file(name, data, self._last(unit))
+                found[unit] = Made(unit, (facet,), tuple(outputs))
+            else:
+                found[unit] = self.state.units[unit]
+        sizes = {unit.removeprefix("pack/"): made.outputs[0].size for unit, made in found.items()}
+        last = self._last(OFFLINE)
+        files = offline.files_about(sizes).items()
+        made = [output for name, data in files for output in self.workshop.file(name, data, last)]
+        return found | {OFFLINE: Made(OFFLINE, (), tuple(made))}
+
+    def _read(self, name: str) -> bytes:
+        return (self.build.standby.root / name).read_bytes()
+
     def _sitemap(self, units: Mapping[str, Made]) -> Made:
         listed = [
             (output.url, output.changed_on)
@@ -518,6 +603,10 @@ class _Work:
         files = assemble.sitemap(self.shared.site_url, listed).items()
         outputs = [one for name, data in files for one in self.workshop.file(name, data, last)]
         return Made(SITEMAP, (), tuple(outputs))
+
+
+def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(family.keys(catalogue))
 
 
 def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:
@@ -560,7 +649,7 @@ def _is_whole(place: Path, output: Output) -> bool:
 
 def _forget(memory: Memory) -> None:
     """Drop all that is kept, but for the list of the files that are ours."""
-    for place in (memory.index, memory.state, memory.records, memory.mark):
+    for place in (memory.index, memory.state, memory.records, memory.records_index, memory.mark):
         place.unlink(missing_ok=True)
     shutil.rmtree(memory.folder / "templates", ignore_errors=True)
 

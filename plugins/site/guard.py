@@ -79,13 +79,14 @@ def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
             case ["news", place, name] if place in places and name.endswith(".md"):
                 is_file = kind not in ("folder", "special") and not kind.startswith("link ")
                 notices += is_file and name != "README.md"
-    if registered != len(catalogue.schools):
-        yield f"名册里有 {registered} 行，站点里只有 {len(catalogue.schools)} 所学校"
+    known = len(catalogue.province_of_id)
+    if registered != known:
+        yield f"名册里有 {registered} 行，站点里只有 {known} 所学校"
     shown, set_aside = len(catalogue.profiles), _set_aside(catalogue, "schools/")
     if written != shown + set_aside:
         yield f"学校文件夹有 {written} 个，用上 {shown} 个、隔离 {set_aside} 个，对不上"
     shown_now = {
-        *(profile.path for profile in catalogue.profiles.values()),
+        *catalogue.profile_paths.values(),
         *(notice.path for notice in catalogue.notices),
     }
     for unit in catalogue.last_good:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from plugins.site.remembered import Memory
-from plugins.site.whole_file import read_whole, write_whole
+from plugins.whole_file import read_whole, write_whole
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,7 @@ from plugins.site.views import (
     major,
     major_in_province,
     news,
+    offline,
     province,
     province_lists,
     reporting,
@@ -126,6 +127,12 @@ def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
     yield from (File(name, data) for name, data in reporting_files(reports))
 
 
+def _offline_province(sources: Sources, slug: str) -> Iterator[Page]:
+    catalogue = sources.catalogue
+    if catalogue.schools_of_province[slug]:
+        yield offline.province_page(catalogue, catalogue.reference.province_by_slug[slug])
+
+
 def _feed(file: tuple[str, bytes] | None) -> Iterator[File]:
     if file is not None:
         yield File(*file)
@@ -185,6 +192,8 @@ PAGES: Final = (
     Family("shortlist", lambda _sources, _: shortlist.pages()),
     Family("news-lists", lambda sources, _: news.pages(sources.catalogue)),
     Family("reporting", _reporting),
+    Family("offline", lambda sources, _: [offline.index_page(sources.catalogue)]),
+    Family("offline-province", _offline_province, _provinces),
     Family("school-feeds", _school_feeds, _schools),
     Family("province-dates", _province_dates, _provinces),
     Family("dates", _dates),
@@ -221,14 +230,10 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
     news_years = {f"/news/{notice.date.year}/" for notice in catalogue.notices}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
-    tools = _dated_provinces(catalogue) | {
-        "/calendar/",
-        "/aid/",
-        "/compare/",
-        "/shortlist/",
-        "/reporting/",
-    }
+    tools = {"/aid/", "/compare/", "/shortlist/", "/reporting/", "/calendar/", "/status/"}
+    tools |= _dated_provinces(catalogue)
     tools |= {f"/reporting/{unit.slug}/" for unit in catalogue.reference.provinces}
+    tools |= {"/offline/", *(f"/offline/{record.province}/" for record in catalogue.schools)}
     lists = _place_lists(catalogue) | _offers(catalogue)
     paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
     paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}

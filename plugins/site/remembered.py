@@ -14,7 +14,7 @@ from typing import Any
 
 from plugins.cards.font import font_key
 from plugins.site.snapshot import Row, Snapshot, digest, row_of, take
-from plugins.site.whole_file import read_whole, write_whole
+from plugins.whole_file import read_whole, write_whole
 
 Inputs = dict[str, Snapshot]
 """Snapshots of the places that a build reads, by what they are called."""
@@ -35,6 +35,7 @@ class Memory:
         self.mark = self.folder / "alike"
         self.ledger = self.folder / "ledger"
         self.records = self.folder / "records"
+        self.records_index = self.folder / "records-index"
 
 
 def places_of(project: Path, content: Path, theme: Path, demo: Path | None) -> dict[str, Path]:
@@ -99,8 +100,11 @@ def head_of(content: Path) -> str:
                     return repr((head, (base / name).read_text("utf-8").strip(), rows))
             return repr((head, rows))
         except (OSError, ValueError):
-            return "unreadable"
+            return UNREADABLE
     return ""
+
+
+UNREADABLE = "unreadable"
 
 
 def _row(place: Path) -> Row | None:
@@ -148,7 +152,7 @@ def read_index(memory: Memory) -> dict[str, Any] | None:
     return index if isinstance(index, dict) and index.get("format") == FORMAT else None
 
 
-FORMAT = 1
+FORMAT = 2
 """Raised when what is kept changes its shape; what an older build kept is then forgotten."""
 
 

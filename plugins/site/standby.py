@@ -14,7 +14,7 @@ import shutil
 from collections.abc import Iterable
 from pathlib import Path
 
-from plugins.site.whole_file import read_whole, write_whole
+from plugins.whole_file import read_whole, write_whole
 
 
 class Standby:

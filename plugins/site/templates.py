@@ -15,7 +15,7 @@ from plugins.site.formats import FILTERS, TESTS
 from plugins.site.page import Page
 from plugins.site.snapshot import digest
 from plugins.site.template_code import COMPILER, compile_quickly
-from plugins.site.whole_file import read_whole, write_whole
+from plugins.whole_file import read_whole, write_whole
 
 TEMPLATE_FOLDERS: Final = ("", "templates")
 """Where names of templates are looked up inside the theme, as Pelican's settings say it."""

@@ -95,8 +95,7 @@ class TracedCatalogue(Catalogue):
 
     def _province(self, school_id: str) -> str:
         """The province of a school. To find none is an answer that any register may change."""
-        found = self._whole.school_by_id.get(school_id)
-        return found.province if found is not None else "*"
+        return self._whole.province_of_id.get(school_id, "*")
 
     @property
     def today(self) -> dt.date:
@@ -161,6 +160,16 @@ class TracedCatalogue(Catalogue):
         return self._whole.last_good
 
     @property
+    def profile_paths(self) -> Mapping[str, str]:
+        self._note("profile *")
+        return self._whole.profile_paths
+
+    @property
+    def province_of_id(self) -> Mapping[str, str]:
+        self._note("register *")
+        return self._whole.province_of_id
+
+    @property
     def notices_of_place(self) -> Mapping[str, tuple[Notice, ...]]:
         self._note("news *")
         return self._whole.notices_of_place
@@ -196,14 +205,12 @@ class TracedCatalogue(Catalogue):
 
     @property
     def programmes_of_major(self) -> Mapping[str, tuple[Programme, ...]]:
-        every = ("reference", "register *", "plan *")
-        return TracedMapping(
-            self._whole.programmes_of_major,
-            lambda _: self._note(*every),
-            lambda: self._note(*every),
-            lambda: self._note(*every),
-            lambda _: self._note("offered"),
-        )
+        return _ProgrammesOfMajor(self._whole, self._note)
+
+    @property
+    def majors_on_offer(self) -> frozenset[str]:
+        self._note("offered")
+        return self._whole.majors_on_offer
 
     @property
     def majors_of_school(self) -> Mapping[str, tuple[Major, ...]]:
@@ -219,6 +226,31 @@ class TracedCatalogue(Catalogue):
             lambda: self._note("register *"),
             lambda: self._note(*every),
         )
+
+
+class _ProgrammesOfMajor(Mapping[str, tuple[Programme, ...]]):
+    """What is offered in the whole country; whether a major is on offer is far less."""
+
+    def __init__(self, whole: Catalogue, note: Callable[..., None]) -> None:
+        self._catalogue, self._note = whole, note
+
+    @property
+    def _whole(self) -> Mapping[str, tuple[Programme, ...]]:
+        self._note("reference", "register *", "plan *")
+        return self._catalogue.programmes_of_major
+
+    def __getitem__(self, key: str) -> tuple[Programme, ...]:
+        return self._whole[key]
+
+    def __contains__(self, key: object) -> bool:
+        self._note("offered")
+        return key in self._catalogue.majors_on_offer
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._whole)
+
+    def __len__(self) -> int:
+        return len(self._whole)
 
 
 def traced_photos(whole: Mapping[str, Derivatives], reads: Reads) -> Mapping[str, Derivatives]:
@@ -252,19 +284,18 @@ def facets_of(content: Snapshot, catalogue: Catalogue, changed: Mapping[str, dt.
         for group in _groups_of(path):
             groups.setdefault(group, []).append((path, content_hash))
     facets = {group: digest(sorted(files)) for group, files in groups.items()}
-    kept = sorted(catalogue.profiles)
+    kept = sorted(catalogue.profile_paths)
     for school_id in kept:
-        path = catalogue.profiles[school_id].path
-        facets[f"profile {school_id}"] = content.hashes[path]
+        facets[f"profile {school_id}"] = content.hashes[catalogue.profile_paths[school_id]]
         facets[f"has {school_id}"] = "yes"
     # Earlier versions lie outside the content, so their files have no row here.
     shown = {file_of_unit(unit): good for unit, good in catalogue.last_good.items()}
     for school_id in kept if shown else ():
-        profile = catalogue.profiles[school_id]
-        if profile.path in shown:
-            facets[f"profile {school_id}"] = digest(profile)
+        file = catalogue.profile_paths[school_id]
+        if file in shown:
+            facets[f"profile {school_id}"] = digest(catalogue.profiles[school_id])
             for path, facts in catalogue.photos.items():
-                if path.startswith(profile.path.removesuffix("profile.md")):
+                if path.startswith(file.removesuffix("profile.md")):
                     facets[f"photo {path}"] = digest(facts)
     earlier_news = [notice for notice in catalogue.notices if notice.path in shown]
     facets["profiles ids"] = digest(kept)
@@ -275,7 +306,6 @@ def facets_of(content: Snapshot, catalogue: Catalogue, changed: Mapping[str, dt.
     facets["news *"] = digest(
         facets.get("news *"), [notice.path for notice in catalogue.notices], earlier_news
     )
-    facets["offered"] = digest(sorted(catalogue.programmes_of_major))
     for path, day in changed.items():
         facets[f"changed {path}"] = day.isoformat()
     facets["changed *"] = digest(sorted(changed.items()))

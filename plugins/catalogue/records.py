@@ -1,0 +1,188 @@
+"""What reading and checking gave, kept by the content that was read.
+
+Most of a country's files are as they were the last time. What came of a file (its record, its
+problems) depends on its bytes, on the rules and on the day, and on a few facts about its school;
+all of these make its key. Records lie one after another in a file, each with a checksum, and are
+read one at a time when somebody asks; an index of them lies beside it. Any damage counts as absence
+while loading, and raises `RecordsDamaged` later: then the content is read from the start.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+from _blake2 import blake2b
+from array import array
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from plugins.catalogue.problem import Problem
+from plugins.photos import PhotoFacts
+from plugins.whole_file import read_whole, write_whole
+
+_CHECK_BYTES = 16
+
+
+class RecordsDamaged(Exception):
+    """A record that the index names is not there whole."""
+
+
+class Folder(NamedTuple):
+    """What came of one school's folder. `key` names its profile's record, where `has_profile`.
+
+    `line` is that of the first section; `clauses` and `lengths` are of its text, for comparison.
+    """
+
+    key: str
+    has_profile: bool
+    problems: tuple[Problem, ...]
+    photos: Mapping[str, PhotoFacts]
+    line: int
+    clauses: array[int]
+    lengths: array[int]
+
+
+class Records:
+    """The records in `folder` that were made in the same `world`: same code, same day.
+
+    `hashes` are of the content's files, and say what is no file, by path. Nothing is written before
+    `save`, but for records at the end of the file, which an index that is not saved never names.
+    """
+
+    def __init__(self, folder: Path, world: str, hashes: Mapping[str, str]) -> None:
+        self.world = world
+        self.hashes = hashes
+        self._index, self._data = folder / "records-index", folder / "records"
+        self._by_folder: dict[str, list[tuple[str, str]]] | None = None
+        plain = read_whole(self._index)
+        known = plain if isinstance(plain, dict) and plain.get("world") == world else {}
+        self._places: dict[str, tuple[int, int]] = known.get("places", {})
+        self._folders: dict[str, tuple[Any, ...]] = known.get("folders", {})
+        self._used: dict[str, tuple[int, int]] = {}
+        self._used_folders: dict[str, tuple[Any, ...]] = {}
+        self._changed = not known
+        flags = os.O_RDWR | os.O_CREAT | (0 if known else os.O_TRUNC)
+        self._file = os.open(self._data, flags, 0o644)
+        self._end = os.fstat(self._file).st_size
+
+    @cached_property
+    def reference_digest(self) -> str:
+        """Of all reference tables."""
+        files = [item for item in self.hashes.items() if item[0].startswith("reference")]
+        return digest_of(sorted(files))
+
+    def close(self) -> None:
+        os.close(self._file)
+
+    def files_of(self, folder: str) -> list[tuple[str, str]]:
+        """Name and hash of everything that lies in a school's folder, sorted."""
+        if self._by_folder is None:
+            self._by_folder = {}
+            for path, content_hash in self.hashes.items():
+                if path.startswith("schools/"):
+                    parts = path.split("/", 3)
+                    if len(parts) == 4:
+                        here = "/".join(parts[:3])
+                        self._by_folder.setdefault(here, []).append((parts[3], content_hash))
+        return sorted(self._by_folder.get(folder, []))
+
+    def get(self, key: str) -> Any:
+        """The record `key`; None where there is none. Raises RecordsDamaged."""
+        place = self._places.get(key)
+        if place is None:
+            return None
+        self._used[key] = place
+        offset, size = place
+        data = os.pread(self._file, size, offset)
+        if _check(key, data[_CHECK_BYTES:]) != data[:_CHECK_BYTES]:
+            raise RecordsDamaged(key)
+        return pickle.loads(data[_CHECK_BYTES:])  # noqa: S301 - our own, and its checksum was right
+
+    def put(self, key: str, value: object) -> None:
+        data = pickle.dumps(value, protocol=5)
+        whole = _check(key, data) + data
+        os.pwrite(self._file, whole, self._end)
+        self._places[key] = self._used[key] = (self._end, len(whole))
+        self._end += len(whole)
+        self._changed = True
+
+    def folder(self, path: str, key: str) -> Folder | None:
+        """What came of the folder `path` when its key was `key`."""
+        found = self._folders.get(path)
+        if found is None or found[0] != key:
+            return None
+        _, has_profile, problems, photos, line, clauses, lengths = found
+        if has_profile:
+            if key not in self._places:
+                return None
+            self._used[key] = self._places[key]
+        self._used_folders[path] = found
+        return Folder(
+            key,
+            has_profile,
+            tuple(Problem(*rest, column=column) for *rest, column in problems),
+            pickle.loads(photos) if photos else {},  # noqa: S301 - as above
+            line,
+            array("Q", clauses),
+            array("H", lengths),
+        )
+
+    def put_folder(self, path: str, folder: Folder) -> None:
+        self._changed = True
+        self._folders[path] = self._used_folders[path] = (
+            folder.key,
+            folder.has_profile,
+            tuple((p.path, p.line, p.code, p.severity, p.message, p.fix, p.column)
+                  for p in folder.problems),
+            pickle.dumps(dict(folder.photos)) if folder.photos else b"",
+            folder.line,
+            folder.clauses.tobytes(),
+            folder.lengths.tobytes(),
+        )  # fmt: skip
+
+    def keep(self, key: str) -> bool:
+        """Whether there is such a record; it is kept although nobody opens it."""
+        if key in self._places:
+            self._used[key] = self._places[key]
+            return True
+        return False
+
+    def save(self) -> None:
+        """Keep what was asked for or put since the records were opened, and forget the rest."""
+        if not self._changed and self._used.keys() == self._places.keys():
+            return
+        live = sum(size for _, size in self._used.values())
+        if self._end > 2 * live + (1 << 20):
+            self._compact()
+        plain = {"world": self.world, "places": self._used, "folders": self._used_folders}
+        write_whole(self._index, plain)
+        self._changed = False
+
+    def _compact(self) -> None:
+        temporary = self._data.with_name(f"{self._data.name}.{os.getpid()}.tmp")
+        file = os.open(temporary, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o644)
+        end = 0
+        moved = {}
+        for key, (offset, size) in self._used.items():
+            os.pwrite(file, os.pread(self._file, size, offset), end)
+            moved[key] = (end, size)
+            end += size
+        # The old index names places of the old file, so it goes first.
+        self._index.unlink(missing_ok=True)
+        temporary.replace(self._data)
+        os.close(self._file)
+        self._file, self._end, self._used = file, end, moved
+        self._places = dict(moved)
+
+
+def _check(key: str, data: bytes) -> bytes:
+    digest = blake2b(data, digest_size=_CHECK_BYTES)
+    digest.update(key.encode())
+    return digest.digest()
+
+
+def digest_of(*parts: object) -> str:
+    """One hash of values whose `repr` tells all of them."""
+    return blake2b(repr(parts).encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()

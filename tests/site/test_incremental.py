@@ -1,0 +1,394 @@
+"""Whatever is edited, damaged or interrupted, a build gives what a clean build gives.
+
+`INCREMENTAL_EXAMPLES` is the number of random histories that are tried (a few by default).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import filecmp
+import os
+import random
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from unittest.mock import patch
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from plugins.catalogue.records import Records
+from plugins.site.build import PROJECT, BuildFailed, Built, build
+from plugins.site.standby import Standby
+from tests.conftest import FIXTURES, TODAY, add_other_photo, add_photo, quiet
+
+EXAMPLES = int(os.environ.get("INCREMENTAL_EXAMPLES", "2"))
+STEPS = 5
+SCHOOL = "schools/zhejiang/yanshi-jishi-xueyuan"
+REGISTER = "registry/zhejiang/schools.csv"
+PLAN = "registry/zhejiang/plans/2026.csv"
+
+
+class World:
+    """A content folder, a theme and a day that edits change, and the output that is kept."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.content, self.theme = folder / "content", folder / "theme"
+        self.output = folder / "output"
+        self.day = TODAY
+        self.site_url = "https://one.example"
+        self.compress = False
+        shutil.copytree(FIXTURES / "small", self.content)
+        shutil.copytree(PROJECT / "themes/jixiao", self.theme)
+        add_photo(self.content / SCHOOL)
+        self.number = 0
+
+    def build(self, output: Path) -> Built:
+        with patch.dict(os.environ, {"SITE_URL": self.site_url}):
+            return build(
+                self.content, output, self.day, quiet(), theme=self.theme, compress=self.compress
+            )
+
+    def build_or_explain(self, output: Path) -> tuple[object, ...]:
+        """What a build says of the content, or how it explains that it stopped."""
+        try:
+            built = self.build(output)
+        except BuildFailed as failure:
+            return ("failed", str(failure))
+        catalogue = built.catalogue
+        return (
+            built.pages, built.files, built.bytes, built.schools, built.profiles, built.problems,
+            catalogue.quarantined, dict(catalogue.warnings), catalogue.photos,
+            catalogue.schools, dict(catalogue.plans), dict(catalogue.profiles),
+        )  # fmt: skip
+
+    def edit(self, path: str, change: Callable[[str], str]) -> None:
+        file = self.content / path
+        if file.is_file():
+            file.write_text(change(file.read_text("utf-8")), "utf-8")
+
+    def next(self) -> int:
+        self.number += 1
+        return self.number
+
+
+def edit_story(world: World) -> None:
+    world.edit(
+        f"{SCHOOL}/profile.md", lambda text: f"{text}\n第 {world.next()} 次改动的演示文字。\n"
+    )
+
+
+def edit_summary(world: World) -> None:
+    number = world.next()
+    world.edit(
+        f"{SCHOOL}/profile.md",
+        lambda text: text.replace("summary: 演示数据：", f"summary: 演示数据：第{number}版，", 1),
+    )
+
+
+def edit_comment(world: World) -> None:
+    """The file is another, the record is not."""
+    world.edit(f"{SCHOOL}/profile.md", lambda text: text.replace("---\n", "---\n# 说明\n", 1))
+
+
+def break_profile(world: World) -> None:
+    world.edit(f"{SCHOOL}/profile.md", lambda text: text.replace("confirmed_on", "confirmd_on"))
+
+
+def mend_profile(world: World) -> None:
+    world.edit(f"{SCHOOL}/profile.md", lambda text: text.replace("confirmd_on", "confirmed_on"))
+
+
+def delete_profile(world: World) -> None:
+    shutil.rmtree(world.content / SCHOOL, ignore_errors=True)
+
+
+def add_profiles(world: World) -> None:
+    """The profile comes back, and another school tells the same story."""
+    for school in (SCHOOL, "schools/zhejiang/yanshi-dier-jigong-xuexiao"):
+        folder = world.content / school
+        folder.mkdir(parents=True, exist_ok=True)
+        text = (FIXTURES / "small" / SCHOOL / "profile.md").read_text("utf-8")
+        if school != SCHOOL:
+            head, _, rest = text.partition("photos:")
+            text = head + rest[rest.index("sources:") :]
+        else:
+            add_photo(folder)
+        (folder / "profile.md").write_text(text, "utf-8")
+
+
+def change_photo(world: World) -> None:
+    file = world.content / SCHOOL / "gate.jpg"
+    if file.exists():
+        add_other_photo(file) if world.next() % 2 else add_photo(file.parent)
+
+
+def drop_photo(world: World) -> None:
+    (world.content / SCHOOL / "gate.jpg").unlink(missing_ok=True)
+    world.edit(
+        f"{SCHOOL}/profile.md",
+        lambda text: text.partition("photos:")[0] + text[text.index("sources:") :],
+    )
+
+
+def edit_register(world: World) -> None:
+    number = world.next() % 10
+    world.edit(REGISTER, lambda text: text.replace("0571-1000000", f"0571-1{number}00000", 1))
+
+
+def add_and_drop_school(world: World) -> None:
+    row = "yanshi-xin-xuexiao,演示新学校,技工学校,公办,330300,,,,active,no,演示文件,,,2026-03-02,\n"
+
+    def change(text: str) -> str:
+        return text.replace(row, "") if row in text else text + row
+
+    world.edit(REGISTER, change)
+
+
+def rename_school(world: World) -> None:
+    old, new = "yanshi-jishi-xueyuan", "yanshi-gaiming-xueyuan"
+    for path in (REGISTER, PLAN, "registry/zhejiang/plans/2025.csv"):
+        world.edit(path, lambda text: text.replace(f"{old},", f"{new},"))
+    if (world.content / SCHOOL).exists():
+        target = world.content / "schools/zhejiang" / new
+        shutil.rmtree(target, ignore_errors=True)
+        (world.content / SCHOOL).rename(target)
+
+
+def close_school(world: World) -> None:
+    world.edit(REGISTER, lambda text: text.replace(",active,", ",closed,", 1))
+
+
+def edit_plan(world: World) -> None:
+    number = world.next()
+    world.edit(PLAN, lambda text: text.replace(",3,40,", f",3,{40 + number},", 1))
+
+
+def drop_plan(world: World) -> None:
+    (world.content / PLAN).unlink(missing_ok=True)
+
+
+def add_plan(world: World) -> None:
+    shutil.copy(FIXTURES / "small" / PLAN, world.content / PLAN)
+
+
+def other_plan(world: World) -> None:
+    world.edit(PLAN, lambda text: text.replace("数控加工", "汽车维修"))
+
+
+def edit_reference(world: World) -> None:
+    world.edit("reference/majors.csv", lambda text: text.replace("计算机应用,", "计算机运用,", 1))
+
+
+def add_news(world: World) -> None:
+    text = (FIXTURES / "small/news/national/2025-09-01-yanshi-quanguo.md").read_text("utf-8")
+    day = 1 + world.next() % 27
+    (world.content / f"news/national/2026-05-{day:02}-yanshi-xin.md").write_text(text, "utf-8")
+
+
+def drop_news(world: World) -> None:
+    for file in sorted((world.content / "news").glob("*/*.md"))[:1]:
+        file.unlink()
+
+
+def edit_template(world: World) -> None:
+    name = ("templates/home.html", "components/site-footer.html", "components/school-card.html")[
+        world.next() % 3
+    ]
+    file = world.theme / name
+    file.write_text(file.read_text("utf-8") + f"<!-- {world.next()} -->\n", "utf-8")
+
+
+def edit_style(world: World) -> None:
+    file = world.theme / "static/css/tokens.css"
+    file.write_text(file.read_text("utf-8") + f"/* {world.next()} */\n", "utf-8")
+
+
+def next_day(world: World) -> None:
+    world.day += dt.timedelta(days=1)
+
+
+def next_year(world: World) -> None:
+    world.day = dt.date(2027, 1, 2) if world.day.year == 2026 else TODAY
+
+
+def after_the_window(world: World) -> None:
+    world.day = dt.date(2026, 9, 1)
+
+
+def move_site(world: World) -> None:
+    world.site_url = f"https://site{world.next()}.example"
+
+
+def toggle_compression(world: World) -> None:
+    world.compress = not world.compress
+
+
+def nothing(_: World) -> None:
+    """No edit: the next build has nothing to do."""
+
+
+EDITS = (
+    edit_story, edit_summary, edit_comment, break_profile, mend_profile, delete_profile,
+    add_profiles, change_photo, drop_photo, edit_register, add_and_drop_school, rename_school,
+    close_school, edit_plan, drop_plan, add_plan, other_plan, edit_reference, add_news, drop_news,
+    edit_template, edit_style, next_day, next_year, after_the_window, move_site,
+    toggle_compression, nothing,
+)  # fmt: skip
+
+
+def memory_files(world: World) -> list[Path]:
+    folder = world.folder / ".output.build"
+    return sorted(file for file in folder.rglob("*") if file.is_file()) if folder.exists() else []
+
+
+def damage_memory(world: World, chance: random.Random) -> None:
+    """One file of what the build knows is cut short, changed in one byte, or gone."""
+    if not (files := memory_files(world)):
+        return
+    file = chance.choice(files)
+    data = bytearray(file.read_bytes())
+    how = chance.randrange(3)
+    if how == 0 or not data:
+        file.unlink()
+    elif how == 1:
+        file.write_bytes(data[: chance.randrange(len(data))])
+    else:
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+        file.write_bytes(data)
+
+
+def keep_memory(world: World, _: random.Random) -> None:
+    kept = world.folder / "kept"
+    shutil.rmtree(kept, ignore_errors=True)
+    if (world.folder / ".output.build").exists():
+        shutil.copytree(world.folder / ".output.build", kept)
+
+
+def restore_memory(world: World, _: random.Random) -> None:
+    """What an older build knew comes back."""
+    if (kept := world.folder / "kept").exists():
+        shutil.rmtree(world.folder / ".output.build", ignore_errors=True)
+        shutil.copytree(kept, world.folder / ".output.build")
+
+
+def damage_output(world: World, chance: random.Random) -> None:
+    files = sorted(file for file in world.output.rglob("*") if file.is_file())
+    if not files:
+        return
+    file = chance.choice(files)
+    if chance.random() < 0.5:
+        file.unlink()
+    else:
+        file.write_bytes(file.read_bytes()[::-1])
+
+
+def damage_standby(world: World, chance: random.Random) -> None:
+    standby = world.folder / ".output.standby"
+    files = sorted(file for file in standby.rglob("*") if file.is_file())
+    if chance.random() < 0.3:
+        shutil.rmtree(standby, ignore_errors=True)
+    elif files:
+        chance.choice(files).unlink()
+
+
+def crash(world: World, chance: random.Random) -> None:
+    """A build is killed after so many steps that touch the disk."""
+    left = chance.randrange(60)
+
+    @contextmanager
+    def killed() -> Iterator[None]:
+        def dying(work: Callable[..., object]) -> Callable[..., object]:
+            def call(*arguments: object, **more: object) -> object:
+                nonlocal left
+                left -= 1
+                if left < 0:
+                    os._exit(9)
+                return work(*arguments, **more)
+
+            return call
+
+        from plugins.site import builder, standby
+
+        with (
+            patch.object(Standby, "put", dying(Standby.put)),
+            patch.object(Standby, "open", dying(Standby.open)),
+            patch.object(Standby, "close", dying(Standby.close)),
+            patch.object(Standby, "_share", dying(Standby._share)),
+            patch.object(standby.os, "unlink", dying(os.unlink)),
+            patch.object(Records, "put", dying(Records.put)),
+            patch.object(Records, "save", dying(Records.save)),
+            patch.object(builder, "switch", dying(builder.switch)),
+            patch.object(builder, "save_ledger", dying(builder.save_ledger)),
+            patch.object(builder, "write_state", dying(builder.write_state)),
+            patch.object(builder, "write_index", dying(builder.write_index)),
+        ):
+            yield
+
+    if (child := os.fork()) == 0:
+        try:
+            with killed():
+                world.build(world.output)
+        finally:
+            os._exit(0)
+    os.waitpid(child, 0)
+
+
+ACCIDENTS = (
+    damage_memory, keep_memory, restore_memory, damage_output, damage_standby, crash,
+)  # fmt: skip
+
+
+def check(world: World) -> None:
+    """Build, and compare with a clean build: the tree, and what is said of the content."""
+    with tempfile.TemporaryDirectory(dir=world.folder) as place:
+        clean = Path(place, "clean")
+        expected = world.build_or_explain(clean)
+        said = world.build_or_explain(world.output)
+        assert said == expected
+        if expected[0] != "failed":
+            assert differences(clean, world.output) == []
+            assert differences(clean, world.folder / ".output.standby") == []
+
+
+def differences(one: Path, other: Path) -> list[str]:
+    """Paths that are in only one of two trees, or have other bytes."""
+    names = [
+        {file.relative_to(root).as_posix() for file in root.rglob("*") if not file.is_dir()}
+        for root in (one, other)
+    ]
+    both = names[0] & names[1]
+    different = [n for n in both if not filecmp.cmp(one / n, other / n, shallow=False)]
+    return sorted((names[0] ^ names[1]) | set(different))
+
+
+@settings(
+    max_examples=EXAMPLES, deadline=None, derandomize=EXAMPLES < 10, database=None,
+    suppress_health_check=list(HealthCheck),
+)  # fmt: skip
+@given(
+    st.lists(
+        st.tuples(
+            st.lists(st.sampled_from(EDITS), max_size=3),
+            st.one_of(st.none(), st.sampled_from(ACCIDENTS)),
+            st.randoms(use_true_random=False),
+        ),
+        min_size=1,
+        max_size=STEPS,
+    )
+)
+def test_any_history_gives_what_a_clean_build_gives(
+    history: list[tuple[list[Callable[[World], None]], Callable[..., None] | None, random.Random]],
+) -> None:
+    with tempfile.TemporaryDirectory() as place:
+        world = World(Path(place))
+        check(world)
+        for edits, accident, chance in history:
+            for edit in edits:
+                edit(world)
+            if accident is not None:
+                accident(world, chance)
+            check(world)
