@@ -17,8 +17,8 @@ import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
+from plugins.publish.headers import CONTENT_SECURITY_POLICY
 from plugins.site.leaflet_pdf import print_province
-from plugins.site.security_headers import CONTENT_SECURITY_POLICY
 
 pytestmark = pytest.mark.browser
 
