@@ -491,7 +491,7 @@ class _Work:
                         todo.append((family, key))
                     else:
                         units[unit] = self.state.units[unit]
-            self._prepare_photos(todo)
+            self._prepare_pictures(todo)
             for number, (family, key) in enumerate(todo):
                 self.build.progress.step("生成页面", number, len(todo))
                 made = self.workshop.make(family, key)
@@ -542,8 +542,12 @@ class _Work:
         self.put_names.add(name)
         self.build.standby.put(name, data)
 
-    def _prepare_photos(self, todo: Sequence[tuple[Family, str]]) -> None:
-        """Photos are scaled together, before the pages that show them."""
+    def _prepare_pictures(self, todo: Sequence[tuple[Family, str]]) -> None:
+        """Photos are scaled, and cards drawn, together, before the units that need them."""
+        cards = [key for family, key in todo if family.name == "card"]
+        if cards:
+            self.build.progress.step("分享图片")
+            assemble.prepare_cards(self.shared, cards)
         schools = [key for family, key in todo if family.name == "school"]
         if schools:
             self.build.progress.step("照片")
@@ -625,8 +629,10 @@ class _Work:
             for output in made.outputs
             if output.url
         ]
-        ((name, data),) = assemble.sitemap(self.shared.site_url, listed).items()
-        return Made(SITEMAP, (), tuple(self.workshop.file(name, data, self._last(SITEMAP))))
+        last = self._last(SITEMAP)
+        files = assemble.sitemap(self.shared.site_url, listed).items()
+        outputs = [one for name, data in files for one in self.workshop.file(name, data, last)]
+        return Made(SITEMAP, (), tuple(outputs))
 
 
 def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:
