@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import fcntl
+import gc
 import hashlib
 import os
 import shutil
@@ -25,6 +26,7 @@ from rich.console import Console
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
+from plugins.catalogue.declared_facts import DECLARED_KINDS, Declared, declared_of
 from plugins.catalogue.last_good import changes_with
 from plugins.catalogue.quarantine import (
     Candidates,
@@ -148,7 +150,7 @@ def construct(
         raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
     progress = Progress(console, verbose=verbose)
     memory = Memory(output)
-    with _explained(), _only_build(output), _plain_modes(), progress:
+    with _explained(), _only_build(output), _plain_modes(), _rare_collection(), progress:
         if clean:
             shutil.rmtree(PROJECT / ".cache", ignore_errors=True)
             _forget(memory)
@@ -226,6 +228,8 @@ class _Build:
         answers = Answers(state, facets, catalogue)
         offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
         facets["offered"] = digest(sorted(offered))
+        catalogue.__dict__["declared"] = answers.declared()
+        facets |= declared_facets(catalogue.declared)
         # The same answer, found again only where it may have changed.
         catalogue.__dict__["majors_on_offer"] = offered
         expected = answers.find("expected", find_expected)
@@ -376,6 +380,17 @@ class _Build:
         return rows
 
 
+def declared_facets(declared: Mapping[str, Declared]) -> Facets:
+    """`declared <kind>` for each kind, and `declared` for all that they are counted by."""
+    facets = {
+        f"declared {kind}": digest(
+            [(name, one.digests[kind]) for name, one in declared.items() if kind in one.digests]
+        )
+        for kind in DECLARED_KINDS
+    }
+    return facets | {"declared": digest([(name, one[1:]) for name, one in declared.items()])}
+
+
 class Answers:
     """What is found out of the catalogue beside units: found again only if what it was found in
     has changed. `found` is all that was asked for, with the facets that each hangs on."""
@@ -383,6 +398,21 @@ class Answers:
     def __init__(self, state: State, facets: Facets, catalogue: Catalogue) -> None:
         self._state, self._facets, self._catalogue = state, facets, catalogue
         self.found: dict[str, tuple[tuple[str, ...], Any]] = {}
+
+    def declared(self) -> Mapping[str, Declared]:
+        """What profiles declare for the national lists; only changed profiles are read again."""
+        _, last = self._state.answers.get("declared", ((), {}))
+        found = {
+            school_id: Declared(*last[school_id])
+            if school_id in last
+            and self._facets[f"profile {school_id}"]
+            == self._state.facets.get(f"profile {school_id}")
+            else declared_of(self._catalogue.profiles[school_id])
+            for school_id in sorted(self._catalogue.profile_paths)
+        }
+        # It is looked at whole each time, so it hangs on no facet.
+        self.found["declared"] = ((), {name: tuple(one) for name, one in found.items()})
+        return found
 
     def find(self, name: str, find: Callable[[Catalogue], Any]) -> Any:
         """The answer `name`, a plain value that `find` gets of the catalogue and nothing else."""
@@ -461,7 +491,7 @@ class _Work:
                         todo.append((family, key))
                     else:
                         units[unit] = self.state.units[unit]
-            self._prepare_photos(todo)
+            self._prepare_pictures(todo)
             for number, (family, key) in enumerate(todo):
                 self.build.progress.step("生成页面", number, len(todo))
                 made = self.workshop.make(family, key)
@@ -512,8 +542,12 @@ class _Work:
         self.put_names.add(name)
         self.build.standby.put(name, data)
 
-    def _prepare_photos(self, todo: Sequence[tuple[Family, str]]) -> None:
-        """Photos are scaled together, before the pages that show them."""
+    def _prepare_pictures(self, todo: Sequence[tuple[Family, str]]) -> None:
+        """Photos are scaled, and cards drawn, together, before the units that need them."""
+        cards = [key for family, key in todo if family.name == "card"]
+        if cards:
+            self.build.progress.step("分享图片")
+            assemble.prepare_cards(self.shared, cards)
         schools = [key for family, key in todo if family.name == "school"]
         if schools:
             self.build.progress.step("照片")
@@ -595,8 +629,10 @@ class _Work:
             for output in made.outputs
             if output.url
         ]
-        ((name, data),) = assemble.sitemap(self.shared.site_url, listed).items()
-        return Made(SITEMAP, (), tuple(self.workshop.file(name, data, self._last(SITEMAP))))
+        last = self._last(SITEMAP)
+        files = assemble.sitemap(self.shared.site_url, listed).items()
+        outputs = [one for name, data in files for one in self.workshop.file(name, data, last)]
+        return Made(SITEMAP, (), tuple(outputs))
 
 
 def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:
@@ -679,6 +715,18 @@ def _only_build(output: Path) -> Iterator[None]:
             raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。") from None
         Memory(output).folder.mkdir(exist_ok=True)
         yield
+
+
+@contextmanager
+def _rare_collection() -> Iterator[None]:
+    """Look for garbage in cycles rarely: a build makes millions of objects and hardly any cycle,
+    and looking through all of them again and again took a twentieth of its time."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000, 50, 1_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 @contextmanager

@@ -26,6 +26,7 @@ _HEADER: Final = (
     Link("专业", addresses.MAJORS),
     Link("层次", addresses.LEVELS),
     Link("资助", "/aid/"),
+    Link("查真伪", addresses.VERIFY),
     Link("新闻", addresses.NEWS),
     Link("清单", "/shortlist/"),
 )
@@ -37,6 +38,8 @@ _FOOTER: Final = (
             Link("各地学校", addresses.PROVINCES),
             Link("按专业找", addresses.MAJORS),
             Link("三种学校", addresses.LEVELS),
+            Link("我的家乡有没有优先？", addresses.PRIORITY),
+            Link("这个学校是真的吗？", addresses.VERIFY),
         ),
     ),
     (
@@ -51,6 +54,15 @@ _FOOTER: Final = (
         ),
     ),
     (
+        "上学以后",
+        (
+            Link("开学安排", addresses.TERM),
+            Link("线上课程", addresses.ONLINE_LEARNING),
+            Link("毕业生就业", addresses.EMPLOYMENT),
+            Link("实习的规矩", addresses.EMPLOYMENT + "#internships"),
+        ),
+    ),
+    (
         "关于本站",
         (
             Link("数据从哪里来", addresses.ABOUT),
@@ -59,6 +71,7 @@ _FOOTER: Final = (
             Link("发现写错了", addresses.ABOUT + "#corrections"),
             Link("报送进度", addresses.REPORTING),
             Link("下载数据", addresses.DATA),
+            Link("运行状态", addresses.STATUS),
             Link("无障碍说明", addresses.ACCESSIBILITY),
         ),
     ),
