@@ -135,8 +135,12 @@ export function attachVerify(form, answer, template) {
   form.addEventListener("submit", (event) => {
     event.preventDefault();
     const asked = input.value.trim();
-    history.replaceState(null, "", asked ? `?q=${encodeURIComponent(asked)}` : location.pathname);
     show();
+    try {
+      history.replaceState(null, "", asked ? `?q=${encodeURIComponent(asked)}` : location.pathname);
+    } catch {
+      // A page that was opened from a stick has no address to change.
+    }
   });
   input.value = new URLSearchParams(location.search).get("q") ?? input.value;
   if (input.value) show();
