@@ -78,6 +78,7 @@ def build(
     earlier_versions: Candidates | None = None,
     theme: Path = THEME,
     verbose: bool = False,
+    processes: int = 0,
 ) -> Built:
     """Build the site of `content` into `output`: only what an input has changed is made again.
 
@@ -87,14 +88,16 @@ def build(
     that earlier builds kept: photos, the search index, and what need not be made again. `preview`
     adds the design system's pages, which are never published. `core` builds the core pages alone,
     to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
-    file. `verbose` tells why a page is made again. Raises BuildFailed.
+    file. `verbose` tells why a page is made again. `processes` share the work, as many as there are
+    processors by default. Raises BuildFailed.
     """
     from plugins.site.builder import construct
 
     options = Options(quarantine, core, preview, compress)
     return construct(
         content, output, today, console, options,
-        earlier_versions=earlier_versions, theme=theme, clean=clean, verbose=verbose,
+        earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
+        verbose=verbose,
     )  # fmt: skip
 
 

@@ -34,6 +34,7 @@ from plugins.catalogue.quarantine import (
 )
 from plugins.catalogue.records import Records, RecordsDamaged
 from plugins.catalogue.report import report
+from plugins.processes import spread
 from plugins.site import assemble
 from plugins.site.assets import load_assets
 from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
@@ -133,6 +134,7 @@ def construct(
     options: Options,
     *,
     earlier_versions: Candidates | None,
+    processes: int,
     theme: Path,
     clean: bool,
     verbose: bool,
@@ -151,7 +153,9 @@ def construct(
         if clean:
             shutil.rmtree(PROJECT / ".cache", ignore_errors=True)
             _forget(memory)
-        build = _Build(folder, memory, today, theme, options, progress, started, earlier_versions)
+        build = _Build(
+            folder, memory, today, theme, options, progress, started, earlier_versions, processes
+        )
         for _ in range(_TRIES):
             try:
                 if (built := build.run()) is not None:
@@ -180,7 +184,9 @@ class _Build:
         progress: Progress,
         started: float,
         earlier_versions: Candidates | None,
+        processes: int,
     ) -> None:
+        self.processes = processes
         self.earlier_versions = earlier_versions
         self.content, self.memory, self.today, self.theme = content, memory, today, theme
         self.options, self.progress, self.started = options, progress, started
@@ -209,7 +215,7 @@ class _Build:
         if state.world != made_with:
             state = State(world=made_with)
         self.progress.step("检查内容")
-        records = Records(self.memory.folder, made_with, inputs["content"].hashes)
+        records = Records(self.memory.folder, made_with, inputs["content"].hashes, self.processes)
         loaded = self._load(records)
         catalogue, problems = loaded.catalogue, located(loaded.problems, self.content)
         _stop_on_errors(loaded, problems)
@@ -420,6 +426,7 @@ class _Work:
         self.theme_hashes = inputs["theme"].hashes
         self.templates = templates
         self.put_names: set[str] = set()
+        self._put_now: set[str] = set()
         self.rendered = 0
         self.context = digest(repr(site))
         self.template_digests = dict(state.templates)
@@ -461,11 +468,15 @@ class _Work:
                     else:
                         units[unit] = self.state.units[unit]
             self._prepare_photos(todo)
-            for number, (family, key) in enumerate(todo):
-                self.build.progress.step("生成页面", number, len(todo))
-                made = self.workshop.make(family, key)
-                units[made.unit] = made
-                self.rendered += made.rendered
+            chunks = _chunks(todo)
+            done = 0
+            for found_units, put_names in spread(self._make, chunks, self.build.processes):
+                self.put_names |= put_names
+                for made in found_units:
+                    units[made.unit] = made
+                    self.rendered += made.rendered
+                done += len(found_units)
+                self.build.progress.step("生成页面", done, len(todo))
             if not late and "search/" in units:
                 self._use_search(units["search/"])
                 self._use_downloads(units)
@@ -478,6 +489,16 @@ class _Work:
         if not self.build.options.core:
             units[SITEMAP] = self._sitemap(units)
         return units
+
+    def _make(self, chunk: Sequence[tuple[Family, str]]) -> tuple[list[Made], set[str]]:
+        """Make some units, perhaps in another process: they, and the files that were written."""
+        self._put_now = set()
+        try:
+            return [self.workshop.make(family, key) for family, key in chunk], self._put_now
+        except (BuildFailed, RecordsDamaged, OSError):
+            raise
+        except Exception as failure:
+            raise BuildFailed(_explanation(failure)) from failure
 
     def _reasons(self, unit: str) -> list[str]:
         """Why a unit must be made again: what has changed of that which it read and became."""
@@ -508,6 +529,7 @@ class _Work:
 
     def _put(self, name: str, data: bytes) -> None:
         self.put_names.add(name)
+        self._put_now.add(name)
         self.build.standby.put(name, data)
 
     def _prepare_photos(self, todo: Sequence[tuple[Family, str]]) -> None:
@@ -568,6 +590,19 @@ class _Work:
         ]
         ((name, data),) = assemble.sitemap(self.shared.site_url, listed).items()
         return Made(SITEMAP, (), tuple(self.workshop.file(name, data, self._last(SITEMAP))))
+
+
+_CHUNK = 40
+"""Units that a process makes before it tells: enough that telling costs nothing."""
+
+
+def _chunks(todo: Sequence[tuple[Family, str]]) -> list[list[tuple[Family, str]]]:
+    """The units in portions, the longest work first: that of families which are one unit."""
+    if len(todo) < 2 * _CHUNK:
+        return [list(todo)] if todo else []
+    whole = [[one] for one in todo if not one[1]]
+    parts = [one for one in todo if one[1]]
+    return whole + [parts[at : at + _CHUNK] for at in range(0, len(parts), _CHUNK)]
 
 
 def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:
@@ -676,8 +711,12 @@ def _explained() -> Iterator[None]:
             "原来的站点没有改动。清出空间或改好权限，再运行一次。"
         ) from failure
     except Exception as failure:
-        where = traceback.extract_tb(failure.__traceback__)[-1]
-        raise BuildFailed(
-            "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"
-            f"  {type(failure).__name__}: {failure}（{where.filename}:{where.lineno}）"
-        ) from failure
+        raise BuildFailed(_explanation(failure)) from failure
+
+
+def _explanation(failure: Exception) -> str:
+    where = traceback.extract_tb(failure.__traceback__)[-1]
+    return (
+        "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"
+        f"  {type(failure).__name__}: {failure}（{where.filename}:{where.lineno}）"
+    )
