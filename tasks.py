@@ -223,6 +223,23 @@ def serve(
 
 @task(
     help={
+        "content": "内容文件夹，默认 content",
+        "workers": "在这台机器上用几个进程，默认 2",
+        "cluster": "Dask 调度器的地址，例如 tcp://10.0.0.5:8786；默认就在这台机器上做",
+    }
+)
+def photos(
+    _: Context, content: str = str(ROOT / "content"), workers: int = 2, cluster: str = ""
+) -> None:
+    """先把全部照片缩小好，放进缓存；生成时就不用再做."""
+    from plugins.site import photos_ahead
+
+    options = ["--content", content, "--workers", str(workers), "--cluster", cluster]
+    _exit(photos_ahead.main(options))
+
+
+@task(
+    help={
         "to": "发布到哪里：网站服务器上的文件夹，或 s3://存储桶/前缀",
         "content": "内容文件夹，默认 content",
         "keep": "文件夹里留下最近几次发布，默认 5",

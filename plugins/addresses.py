@@ -32,6 +32,9 @@ AID: Final = "/aid/"
 AID_RULES: Final = "/data/aid-rules.json"
 COMPARISON: Final = "/data/compare/"
 REPORTING: Final = "/reporting/"
+OFFLINE: Final = "/offline/"
+WEB_MANIFEST: Final = "/manifest.webmanifest"
+WORKER: Final = "/sw.js"
 CALENDAR: Final = "/calendar/"
 NATIONAL_CALENDAR: Final = "/calendar/calendar.ics"
 NATIONAL_FEED: Final = "/calendar/atom.xml"
@@ -151,6 +154,16 @@ def design_example(name: str) -> str:
     return f"/design/{name}/"
 
 
+def offline_of(slug: str) -> str:
+    """The page of a province without a network, by the province's slug."""
+    return f"/offline/{slug}/"
+
+
+def offline_pack(slug: str) -> str:
+    """A province as a zip that opens from a disk."""
+    return f"/offline/{slug}.zip"
+
+
 def comparison(record: School) -> str:
     """The small record of one school that the comparison page fetches."""
     return f"{COMPARISON}{record.school_id}.json"
@@ -159,3 +172,8 @@ def comparison(record: School) -> str:
 def file_of(address: str) -> str:
     """The path inside the output folder that serves `address`."""
     return address.lstrip("/") + ("index.html" if address.endswith("/") else "")
+
+
+def address_of(file: str) -> str:
+    """The address that serves the path of a file inside the output folder."""
+    return "/" + file.removesuffix("index.html")

@@ -15,11 +15,12 @@ Reason: TypeAlias = Literal["time", "memory", "crash"]
 @dataclass(frozen=True, slots=True)
 class Limits:
     """What one call may cost: CPU time in seconds, memory in MB (2**20 bytes) beyond what the
-    worker holds before it, and seconds by the clock for a call that waits for ever."""
+    worker holds before it, and the seconds by the clock after which a call that has got on by
+    nothing is taken to wait for ever."""
 
     cpu_s: float = 2.0
     memory_mb: int = 256
-    wall_s: float = 60.0
+    wall_s: float = 30.0
 
 
 LIMITS: Final = Limits()

@@ -22,7 +22,6 @@ import select
 import signal
 import subprocess
 import sys
-import time
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
@@ -140,12 +139,11 @@ class _Worker:
         """The answer to one request. Raises _Ended, and has then cleaned up."""
         assert self._process.stdin is not None  # noqa: S101 - opened above
         message = pickle.dumps(request, pickle.HIGHEST_PROTOCOL)
-        deadline = time.monotonic() + wall_s
         try:
             self._process.stdin.write(len(message).to_bytes(_LENGTH_BYTES, "big") + message)
             self._process.stdin.flush()
-            length = int.from_bytes(self._read(_LENGTH_BYTES, deadline), "big")
-            answer = pickle.loads(self._read(length, deadline))  # noqa: S301 - our own process
+            length = int.from_bytes(self._read(_LENGTH_BYTES, wall_s), "big")
+            answer = pickle.loads(self._read(length, wall_s))  # noqa: S301 - our own process
         except (BrokenPipeError, EOFError):
             raise _Ended(self._reason()) from None
         except TimeoutError:
@@ -156,21 +154,35 @@ class _Worker:
         self.kill()
         raise _Ended("memory")
 
-    def _read(self, length: int, deadline: float) -> bytes:
+    def _read(self, length: int, wall_s: float) -> bytes:
         assert self._process.stdout is not None  # noqa: S101 - opened above
         descriptor = self._process.stdout.fileno()
         waiting = select.poll()
         waiting.register(descriptor, select.POLLIN)
         parts: list[bytes] = []
+        spent = None
         while length:
-            if not waiting.poll(max(0.0, deadline - time.monotonic()) * 1000):
-                raise TimeoutError
+            while not waiting.poll(wall_s * 1000):
+                # On a busy machine a call may get little of the processor; only one that has got
+                # on by nothing at all is waiting for something that will not come.
+                before, spent = spent, self._cpu_ticks()
+                if spent is None or spent == before:
+                    raise TimeoutError
             part = os.read(descriptor, min(length, 1 << 20))
             if not part:
                 raise EOFError
             parts.append(part)
             length -= len(part)
         return b"".join(parts)
+
+    def _cpu_ticks(self) -> int | None:
+        """CPU time that the process has used, in the system's ticks; None where nobody tells."""
+        try:
+            with open(f"/proc/{self._process.pid}/stat", encoding="ascii") as facts:
+                fields = facts.read().rpartition(")")[2].split()
+        except OSError:
+            return None
+        return int(fields[11]) + int(fields[12])
 
     def _reason(self) -> Reason:
         self._close()

@@ -31,6 +31,8 @@ PLAIN_CELLS: Final = 10_000
 """Columns of the widest table row times lines: every line below a head becomes a row of its own,
 filled up to the columns of the head."""
 
+_WIDE: Final = 12
+"""Columns from which a table is worth naming as the cause."""
 _MARKS: Final = "[]()*_`<>&\\|!#~-+.\"'={}"
 _MARKED: Final = (
     ("[", "方括号“[”"), ("(", "括号“(”"), ("*", "星号“*”"), ("_", "下划线“_”"), ("`", "反引号“`”"),
@@ -103,8 +105,8 @@ class _Place:
 def _costliest(text: str) -> _Place:
     """The line that is the most unlike plain writing, and what is remarkable about it."""
     lines = text.split("\n")
-    columns = _columns(text) if "|" in text else 1
-    if columns * len(lines) > PLAIN_CELLS:
+    columns = _columns(text)
+    if columns >= _WIDE and columns * len(lines) > PLAIN_CELLS:
         number = next(n for n, line in enumerate(lines, 1) if line.count("|") + 1 == columns)
         return _Place(number, f"这一行的表格约有 {columns} 列，下面还有 {len(lines) - number} 行")
     depths = [len(line) - len(line.lstrip(" \t")) for line in lines]

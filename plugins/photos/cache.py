@@ -6,8 +6,13 @@
         <16 hex digits of content and recipe>-<width>.webp, .jpg, …
         manifest.json      written last: an entry without it does not exist
 
+    <cache_dir>/checked-<RECIPE>/<first 2 of sha256>/<sha256>.json
+        which files of the entry were found whole, as they lay on the disk then
+
 Nothing here is ever changed in place, so two builds may share a cache: both would write the same
-bytes. The cache may be deleted at any time.
+bytes. What is read is checked: a copy that came from elsewhere (another machine, a restored
+archive) is compared with its hash the first time, and again whenever its file is another one.
+The cache may be deleted at any time.
 """
 
 import hashlib
@@ -74,11 +79,11 @@ def plan_sizes(facts: PhotoFacts) -> tuple[tuple[int, int], ...]:
 
 
 def find_derivatives(facts: PhotoFacts, cache_dir: Path) -> Derivatives | None:
-    """The copies of the photo, if the cache has them all, each of the size that was written.
+    """The copies of the photo, if the cache has them all, each with the bytes that were written.
 
-    Costs one small read and one stat for each copy; neither the photo nor Pillow is touched.
-    Anything unexpected in the entry (a missing, cut or foreign file, a manifest that does not
-    parse or does not match ``facts``) counts as not there.
+    Costs two small reads and one stat for each copy, and once a hash of each copy; neither the
+    photo nor Pillow is touched. Anything unexpected in the entry (a missing, cut, damaged or
+    foreign file, a manifest that does not parse or does not match ``facts``) counts as not there.
     """
     entry = _entry_dir(facts, cache_dir)
     try:
@@ -88,6 +93,7 @@ def find_derivatives(facts: PhotoFacts, cache_dir: Path) -> Derivatives | None:
             for file in manifest["files"]
         }
         files = []
+        lies: list[list[int]] = []
         for format_, width, height in _plan(facts):
             size, sha256 = recorded[format_, width, height]
             # Paths come from the plan, never from the manifest, which somebody may have edited.
@@ -97,10 +103,43 @@ def find_derivatives(facts: PhotoFacts, cache_dir: Path) -> Derivatives | None:
                 return None
             if not isinstance(sha256, str):
                 return None
+            # The time of the inode's change cannot be set: restored files always have another one.
+            lies.append([status.st_ino, status.st_ctime_ns])
             files.append(Derivative(format_, width, height, path.name, path, size, sha256))
+        if not _are_whole(facts, cache_dir, files, lies):
+            return None
     except (OSError, ValueError, TypeError, KeyError, RecursionError):
         return None
     return Derivatives(facts.sha256, tuple(files))
+
+
+def _are_whole(
+    facts: PhotoFacts, cache_dir: Path, files: list[Derivative], lies: list[list[int]]
+) -> bool:
+    """Whether each copy has its bytes; `lies` tells where and since when each is on the disk.
+
+    Raises OSError when a copy cannot be read.
+    """
+    record = cache_dir / f"checked-{RECIPE}" / facts.sha256[:2] / f"{facts.sha256}.json"
+    # The hashes belong to it: a manifest that was edited needs a new look at the files.
+    statement = json.dumps([lies, [file.sha256 for file in files]]).encode()
+    try:
+        if record.read_bytes() == statement:
+            return True
+    except OSError:
+        pass  # never looked at, or not here
+    if any(_sha256_of(file.path) != file.sha256 for file in files):
+        return False
+    try:
+        record.parent.mkdir(parents=True, exist_ok=True)
+        write_whole(record, statement)
+    except OSError:
+        pass  # a cache that cannot be written costs the same look again, and nothing else
+    return True
+
+
+def _sha256_of(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def derivative_name(facts: PhotoFacts, format_: DerivativeFormat, width: int) -> str:

@@ -58,13 +58,15 @@ def make_copies(data: bytes, facts: PhotoFacts) -> _Copies:
     again where one of them was lost. Raises PhotoRefused.
     """
     # Pillow is imported only when there is something to make.
+    from plugins.photos.decode import refused_when_undecodable
     from plugins.photos.render import render
 
     largest_first = plan_sizes(facts)[::-1]
     encoded: _Copies = {}
-    for image in render(take_apart(data), largest_first):
-        encoded["webp", image.width] = _encode_webp(image)
-        encoded["jpeg", image.width] = _encode_jpeg(image)
+    with refused_when_undecodable():
+        for image in render(take_apart(data), largest_first):
+            encoded["webp", image.width] = _encode_webp(image)
+            encoded["jpeg", image.width] = _encode_jpeg(image)
     return encoded
 
 

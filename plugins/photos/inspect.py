@@ -74,13 +74,14 @@ def _look_in(worker: Executor, container: Container) -> PhotoLook:
 def _look(container: Container) -> PhotoLook:
     """What the picture looks like; raises PhotoRefused where it is not whole."""
     # Pillow is imported only when there is something to decode.
-    from plugins.photos.decode import decode
+    from plugins.photos.decode import decode, refused_when_undecodable
     from plugins.photos.look import look_at
     from plugins.photos.render import TO_UPRIGHT, opaque
 
     enough = LONG_SIDE_PX * 3 // 4
     image = decode(container, at_least=(enough, enough))
-    image = opaque(image)
-    if container.orientation in TO_UPRIGHT:
-        image = image.transpose(TO_UPRIGHT[container.orientation])
-    return look_at(image)
+    with refused_when_undecodable():
+        image = opaque(image)
+        if container.orientation in TO_UPRIGHT:
+            image = image.transpose(TO_UPRIGHT[container.orientation])
+        return look_at(image)

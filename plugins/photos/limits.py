@@ -25,6 +25,10 @@ the whole picture, so a file of thousands of empty scans would keep a machine bu
 MAX_JPEG_SEGMENTS: Final = 2_000
 """Most marker segments in one JPEG; 8 MB of full segments is 128, generous metadata some 300."""
 
+MAX_CHUNKS: Final = 20_000
+"""Most chunks in one PNG or WebP. Editors write a PNG in chunks of 8 KB or more, which is 1,024 for
+8 MB; a file of nothing but empty chunks would take a second to walk through."""
+
 MAX_ICC_BYTES: Final = 4 * 1024 * 1024
 """Largest colour profile used, in bytes after decompression; printers' are up to about 2 MB.
 A larger one is ignored, as if the photo had none."""

@@ -5,13 +5,14 @@ from typing import Final
 
 from plugins.photos import refuse
 from plugins.photos.container import Container, require_size
-from plugins.photos.limits import MAX_ICC_BYTES
+from plugins.photos.limits import MAX_CHUNKS, MAX_ICC_BYTES
 from plugins.photos.orientation import UPRIGHT, read_orientation
 
 _SIGNATURE: Final = b"\x89PNG\r\n\x1a\n"
 _ANIMATION: Final = b"acTL"
 _CRITICAL: Final = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _MADE_OF: Final = (b"IHDR", b"PLTE", b"tRNS")
+_PALETTE: Final = 3
 _BIT_DEPTHS: Final = {0: (1, 2, 4, 8, 16), 2: (8, 16), 3: (1, 2, 4, 8), 4: (8, 16), 6: (8, 16)}
 
 
@@ -20,7 +21,7 @@ def read_png(data: bytes) -> Container:
     chunks: dict[bytes, bytes] = {}
     picture: list[bytes] = []
     position = len(_SIGNATURE)
-    while True:
+    for _ in range(MAX_CHUNKS):
         if len(data) < position + 12:
             raise refuse.truncated()
         length = int.from_bytes(data[position : position + 4], "big")
@@ -50,9 +51,11 @@ def read_png(data: bytes) -> Container:
         else:
             chunks.setdefault(kind, body)
         position = end
-    if not picture:
-        raise refuse.damaged()
+    else:
+        raise refuse.unusual_coding()
     header = chunks[b"IHDR"]
+    if not picture or not _palette_fits(header, chunks.get(b"PLTE")):
+        raise refuse.damaged()
     kept = [_chunk(kind, chunks[kind]) for kind in _MADE_OF if kind in chunks]
     return Container(
         "png",
@@ -71,6 +74,13 @@ def _check_header(body: bytes, *, first: bool) -> None:
     depth, colour, compression, filtering, interlace = body[8:]
     if depth not in _BIT_DEPTHS.get(colour, ()) or compression or filtering or interlace > 1:
         raise refuse.damaged()
+
+
+def _palette_fits(header: bytes, palette: bytes | None) -> bool:
+    """Whether there is a palette where pixels are numbers of colours; 1 to 256 colours of RGB."""
+    if palette is None:
+        return header[9] != _PALETTE
+    return 3 <= len(palette) <= 768 and len(palette) % 3 == 0
 
 
 def _chunk(kind: bytes, body: bytes) -> bytes:

@@ -4,7 +4,7 @@ from typing import Final
 
 from plugins.photos import refuse
 from plugins.photos.container import Container, require_size
-from plugins.photos.limits import MAX_ICC_BYTES, MAX_WEBP_PIXELS
+from plugins.photos.limits import MAX_CHUNKS, MAX_ICC_BYTES, MAX_WEBP_PIXELS
 from plugins.photos.orientation import UPRIGHT, read_orientation
 
 _ALPHA_FLAG: Final = 0x10
@@ -20,7 +20,9 @@ def read_webp(data: bytes) -> Container:
         raise refuse.truncated()
     chunks: dict[bytes, bytes] = {}
     position = 12
-    while position + 8 <= end:
+    for _ in range(MAX_CHUNKS):
+        if position + 8 > end:
+            break
         kind = data[position : position + 4]
         length = int.from_bytes(data[position + 4 : position + 8], "little")
         position += 8
@@ -29,6 +31,8 @@ def read_webp(data: bytes) -> Container:
         chunks.setdefault(kind, data[position : position + length])
         # Chunks begin at even places; some writers leave out the last padding byte.
         position += length + length % 2
+    else:
+        raise refuse.unusual_coding()
 
     extended = chunks.get(b"VP8X")
     if b"ANIM" in chunks or b"ANMF" in chunks or (extended and extended[0] & _ANIMATION_FLAG):

@@ -12,9 +12,10 @@ from typing import Final
 
 CONTENT_SECURITY_POLICY: Final = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "font-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; "
-    "frame-ancestors 'none'; require-trusted-types-for 'script'"
+    "font-src 'self'; manifest-src 'self'; worker-src 'self'; form-action 'self'; base-uri 'none'; "
+    "frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types jixiao-worker"
 )
+"""The only text that becomes a script is the address of the worker, in `static/js/offline.js`."""
 
 SECURITY_HEADERS: Final = MappingProxyType(
     {

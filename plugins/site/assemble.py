@@ -6,11 +6,12 @@ This is the one place where the rooms meet: catalogue, photos, search, open data
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import os
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from plugins import addresses, open_data
+from plugins import addresses, offline, open_data
 from plugins.catalogue import Catalogue, load
 from plugins.catalogue.last_good import placed
 from plugins.open_data import downloads
@@ -24,6 +25,7 @@ from plugins.site.page import File, Page
 from plugins.site.pages import PAGES, Family, all_pages
 from plugins.site.sources import Shared, Sources
 from plugins.site.views import design, news
+from plugins.site.views.home import SITE_NAME
 from plugins.site.workshop import Made, Output
 
 PHOTO_WORKERS = 2
@@ -76,11 +78,16 @@ def _robots(sources: Sources, _: str) -> Iterator[File]:
 
 def _search(sources: Sources, _: str) -> Iterator[File]:
     catalogue = sources.catalogue
-    generation, found = search_files(
-        search_documents(catalogue), sources.cache / "search", search_lexicon(catalogue)
-    )
+    documents, lexicon = search_documents(catalogue), search_lexicon(catalogue)
+    generation, found = search_files(documents, sources.cache / "search", lexicon)
     for name, data in found.items():
         yield File(f"{SEARCH_FOLDER}{generation}/{name}", data)
+    by_id = {document.school_id: document for document in documents}
+    for slug, schools in catalogue.schools_of_province.items():
+        if schools:
+            own = [by_id[school.school_id] for school in schools]
+            index = search_files(own, sources.cache / "search-of-provinces" / slug, lexicon)
+            yield File(offline.search_file_of(slug), offline.search_bundle(*index))
 
 
 SEARCH_FOLDER: Final = "search-index/"
@@ -90,6 +97,11 @@ def search_url_of(name: str) -> str:
     """The folder of the search index, as an address, by the path of a file in it."""
     folder, generation = name.split("/")[:2]
     return f"/{folder}/{generation}/"
+
+
+def _web_manifest(sources: Sources, _: str) -> Iterator[File]:
+    assets = load_assets(sources.theme / "static").base
+    yield File(addresses.WEB_MANIFEST.lstrip("/"), offline.web_manifest(SITE_NAME, assets))
 
 
 FILES: Final = (
@@ -108,6 +120,7 @@ FILES: Final = (
         lambda catalogue: (school.school_id for school in catalogue.schools),
     ),
     Family("robots", _robots),
+    Family("web-manifest", _web_manifest),
 )
 """Every kind of file beside the pages, the sitemap aside. Whoever adds one names it here."""
 
@@ -169,6 +182,32 @@ def share(catalogue: Catalogue, content: Path, theme: Path, cache: Path, site_ur
         catalogue, content, theme, cache, site_url,
         Renderer().render, Renderer(top_heading=2).render,
     )  # fmt: skip
+
+
+def for_offline(
+    shared: Shared, units: Iterable[Made], read: Callable[[str], bytes]
+) -> offline.OfflineFiles:
+    """The files that are made of all others. `units` are those of this build, `read` gives the
+    bytes of one of their files by its path."""
+    outputs: dict[str, Output] = {}
+    photos: dict[str, list[str]] = {}
+    for made in units:
+        outputs |= {output.name: output for output in made.outputs}
+        family, _, key = made.unit.partition("/")
+        if family == "school":
+            photos[key] = [
+                output.name for output in made.outputs if output.name.startswith("photos/")
+            ]
+    return offline.OfflineFiles(
+        parts=offline.province_parts(shared.catalogue, photos),
+        files=outputs,
+        read=read,
+        theme=shared.theme,
+        assets=load_assets(shared.theme / "static").base,
+        origin="" if shared.site_url.endswith(".example") else shared.site_url,
+        today=shared.catalogue.today,
+        retired=os.environ.get("OFFLINE_WORKER") == "off",
+    )
 
 
 def articles(sources: Sources) -> list[Page]:

@@ -19,7 +19,7 @@ STYLESHEET_ORDER: Final = (
 """The parts of `css/site.css`, in the order in which they are joined."""
 
 
-OWN_STYLESHEETS: Final = ("leaflet.css", "open-data.css")
+OWN_STYLESHEETS: Final = ("leaflet.css", "offline.css", "open-data.css")
 """Stylesheets that only the pages which need them load, after `css/site.css`."""
 
 
@@ -47,12 +47,14 @@ def load_assets(static: Path) -> Assets:
 
 
 def _served(file: Path) -> bytes:
+    content = file.read_bytes()
+    return served_script(content) if file.suffix == ".js" else content
+
+
+def served_script(content: bytes) -> bytes:
     """A script loses whole lines of comment, empty lines and the indentation of the rest, a
     quarter of what it weighs compressed. Nothing else is touched, so no script may have a string
     of several lines; a test sees to it."""
-    content = file.read_bytes()
-    if file.suffix != ".js":
-        return content
     lines = (line.strip() for line in content.split(b"\n"))
     return b"\n".join(line for line in lines if line and not line.startswith(b"//")) + b"\n"
 

@@ -71,6 +71,7 @@ from plugins.whole_file import read_whole, write_whole
 
 ARTICLES = "articles/"
 SITEMAP = "sitemap/"
+OFFLINE = "saving/"
 _SETTLED_S = 0.02
 """No file system's clock stands still for longer; a row taken later tells every later change."""
 
@@ -487,6 +488,7 @@ class _Work:
         self.template_digests |= digests_of(self.templates, missing, self.theme_hashes)
         self.template_digests = {name: self.template_digests[name] for name in sorted(used)}
         if not self.build.options.core:
+            units |= self._offline(units)
             units[SITEMAP] = self._sitemap(units)
         return units
 
@@ -580,6 +582,33 @@ class _Work:
                     self.rendered += 1
                 outputs += [first, *copies]
         return Made(ARTICLES, tuple(sorted(reads)), tuple(outputs))
+
+    def _offline(self, units: Mapping[str, Made]) -> dict[str, Made]:
+        """Packs of provinces whose files have changed; what tells browsers what to save."""
+        self.build.progress.step("离线包")
+        offline = assemble.for_offline(self.shared, units.values(), self._read)
+        found: dict[str, Made] = {}
+        for slug in offline.slugs:
+            unit, facet = f"pack/{slug}", f"pack {slug}"
+            self.facets[facet] = offline.pack_key(slug)
+            if self.state.facets.get(facet) != self.facets[facet]:
+                self.changed.add(facet)
+            else:
+                self.changed.discard(facet)
+            if self._reasons(unit):
+                name, data = offline.pack(slug)
+                outputs = self.workshop.file(name, data, self._last(unit))
+                found[unit] = Made(unit, (facet,), tuple(outputs))
+            else:
+                found[unit] = self.state.units[unit]
+        sizes = {unit.removeprefix("pack/"): made.outputs[0].size for unit, made in found.items()}
+        last = self._last(OFFLINE)
+        files = offline.files_about(sizes).items()
+        made = [output for name, data in files for output in self.workshop.file(name, data, last)]
+        return found | {OFFLINE: Made(OFFLINE, (), tuple(made))}
+
+    def _read(self, name: str) -> bytes:
+        return (self.build.standby.root / name).read_bytes()
 
     def _sitemap(self, units: Mapping[str, Made]) -> Made:
         listed = [

@@ -37,7 +37,7 @@ from plugins.site.pages import expected_addresses
 from plugins.site.sources import Shared, Sources
 from plugins.site.template_code import compile_quickly
 from plugins.site.templates import Templates
-from plugins.site.workshop import Made, Workshop
+from plugins.site.workshop import Made, Output, Workshop
 from plugins.site.writer import SiteWriter
 
 
@@ -127,6 +127,22 @@ class SiteGenerator(Generator):  # type: ignore[misc]
                     if family.name == "search":
                         shared.search_url = assemble.search_url_of(made.outputs[0].name)
         for name, data in assemble.sitemap(shared.site_url, listed).items():
+            writer.write_bytes(name, data)
+        articles = [
+            Output(name, entry.size, entry.sha256)
+            for name, entry in writer.ledger.items()
+            if name.startswith("news/")
+        ]
+        units.append(Made("articles/", (), tuple(articles)))
+        offline = assemble.for_offline(
+            shared, units, lambda name: (writer.root / name).read_bytes()
+        )
+        sizes = {}
+        for slug in offline.slugs:
+            name, data = offline.pack(slug)
+            sizes[slug] = len(data)
+            writer.write_bytes(name, data)
+        for name, data in offline.files_about(sizes).items():
             writer.write_bytes(name, data)
 
 

@@ -46,6 +46,7 @@ _FOOTER: Final = (
             Link("资助和费用", "/aid/"),
             Link("比较学校", "/compare/"),
             Link("我的志愿清单", "/shortlist/"),
+            Link("没有网络也能看", addresses.OFFLINE),
             Link("新闻", addresses.NEWS),
         ),
     ),

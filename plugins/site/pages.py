@@ -33,6 +33,7 @@ from plugins.site.views import (
     major,
     major_in_province,
     news,
+    offline,
     province,
     province_lists,
     reporting,
@@ -124,6 +125,12 @@ def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
     yield from (File(name, data) for name, data in reporting_files(reports))
 
 
+def _offline_province(sources: Sources, slug: str) -> Iterator[Page]:
+    catalogue = sources.catalogue
+    if catalogue.schools_of_province[slug]:
+        yield offline.province_page(catalogue, catalogue.reference.province_by_slug[slug])
+
+
 def _feed(file: tuple[str, bytes] | None) -> Iterator[File]:
     if file is not None:
         yield File(*file)
@@ -178,6 +185,8 @@ PAGES: Final = (
     Family("shortlist", lambda _sources, _: shortlist.pages()),
     Family("news-lists", lambda sources, _: news.pages(sources.catalogue)),
     Family("reporting", _reporting),
+    Family("offline", lambda sources, _: [offline.index_page(sources.catalogue)]),
+    Family("offline-province", _offline_province, _provinces),
     Family("school-feeds", _school_feeds, _schools),
     Family("province-dates", _province_dates, _provinces),
     Family("dates", _dates),
@@ -221,6 +230,7 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
         "/reporting/",
     }
     tools |= {f"/reporting/{unit.slug}/" for unit in catalogue.reference.provinces}
+    tools |= {"/offline/", *(f"/offline/{record.province}/" for record in catalogue.schools)}
     lists = _place_lists(catalogue) | _offers(catalogue)
     paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
     paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}

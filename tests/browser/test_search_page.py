@@ -15,12 +15,9 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Locator, Page, Route, expect
 
-pytestmark = pytest.mark.browser
+from plugins.publish.headers import CONTENT_SECURITY_POLICY
 
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
-    "form-action 'self'; base-uri 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
-)
+pytestmark = pytest.mark.browser
 
 
 class Visit:
@@ -40,7 +37,7 @@ class Visit:
 
     def _add_policy(self, route: Route) -> None:
         answer = route.fetch()
-        headers = {**answer.headers, "content-security-policy": POLICY}
+        headers = {**answer.headers, "content-security-policy": CONTENT_SECURITY_POLICY}
         route.fulfill(response=answer, headers=headers)
 
     def open(self, query: str = "") -> None:

@@ -35,6 +35,8 @@ class PlanNotice:
     schools: int
     owner: str
     documents: tuple[PlanDocument, ...]
+    last_day: dt.date | None = None
+    """The last day on which anybody can apply by this plan, where all its rows name one."""
 
 
 def documents_of(programmes: Iterable[Programme]) -> tuple[PlanDocument, ...]:
@@ -66,6 +68,12 @@ def open_windows(
     return tuple(sorted(window for window in found if today <= window[1]))
 
 
+def _last_day(programmes: Iterable[Programme]) -> dt.date | None:
+    days = [row.open_to for row in programmes]
+    known = [day for day in days if day]
+    return max(known) if known and len(known) == len(days) else None
+
+
 def notice_of(catalogue: Catalogue, school: School, plan: Plan) -> PlanNotice:
     """The stamp of one school's plan."""
     stamp = stamp_of(plan, catalogue.today)
@@ -78,6 +86,7 @@ def notice_of(catalogue: Catalogue, school: School, plan: Plan) -> PlanNotice:
         schools=1,
         owner=catalogue.province_of(school).authority,
         documents=documents_of(plan.programmes),
+        last_day=_last_day(plan.programmes),
     )
 
 
@@ -101,6 +110,7 @@ def notices(catalogue: Catalogue, programmes: Iterable[Programme]) -> tuple[Plan
                 schools=len({row.school_id for row in rows}),
                 owner=catalogue.reference.province_by_slug[province].authority,
                 documents=documents_of(rows),
+                last_day=_last_day(rows),
             )
         )
     return tuple(found)

@@ -68,6 +68,8 @@ class ProvinceView:
     """`by_city` lists all schools, or none when they are too many for one page: then the pages of
     the cities list them. `more_majors` follow `majors` in order and stand by name only."""
 
+    slug: str
+    offline_url: str
     name: str
     short_name: str
     authority: str
@@ -168,6 +170,8 @@ def province_page(
     cities = city_counts(catalogue, province)
     offers = major_offers(catalogue, programmes, province)
     view = ProvinceView(
+        slug=province.slug,
+        offline_url=addresses.offline_of(province.slug),
         name=province.name,
         short_name=province.short_name,
         authority=province.authority,

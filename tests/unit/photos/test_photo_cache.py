@@ -5,6 +5,7 @@ import json
 import multiprocessing
 import os
 import platform
+import shutil
 import stat
 import subprocess
 import sys
@@ -36,10 +37,11 @@ def photo(save: Save, pattern: Make) -> Path:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
+    """The files below a folder, without the notes of what this machine has looked at."""
     return {
         str(path.relative_to(folder)): path.read_bytes()
         for path in sorted(folder.rglob("*"))
-        if path.is_file()
+        if path.is_file() and not path.relative_to(folder).parts[0].startswith("checked-")
     }
 
 
@@ -75,6 +77,13 @@ def remove_one(entry: Path) -> None:
     sorted(entry.glob("*.jpg"))[0].unlink()
 
 
+def flip_a_bit(entry: Path) -> None:
+    file = sorted(entry.glob("*.webp"))[-1]
+    data = bytearray(file.read_bytes())
+    data[len(data) // 2] ^= 1
+    file.write_bytes(data)
+
+
 def remove_manifest(entry: Path) -> None:
     (entry / "manifest.json").unlink()
 
@@ -105,6 +114,7 @@ def edit_manifest(change: Callable[[list[dict[str, object]]], object]) -> Callab
     "damage",
     [
         cut_off,
+        flip_a_bit,
         remove_one,
         remove_manifest,
         replace_by_link,
@@ -131,6 +141,75 @@ def test_a_damaged_entry_is_made_again(
     assert derive(photo, facts, cache_dir) == first
     assert contents(first.files[0].path.parent) == good
     assert not any(copy.path.is_symlink() for copy in first.files)
+
+
+def test_a_copy_is_compared_with_its_hash_once_and_again_when_its_file_is_another(
+    photo: Path, cache_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    facts = inspect_photo(photo)
+    files = derive(photo, facts, cache_dir).files
+    hashed: list[str] = []
+    take_hash = cache._sha256_of
+
+    def watched(path: Path) -> str:
+        hashed.append(path.name)
+        return take_hash(path)
+
+    monkeypatch.setattr(cache, "_sha256_of", watched)
+    everything = [file.name for file in files]
+    assert find_derivatives(facts, cache_dir) is not None
+    assert hashed == everything
+    assert find_derivatives(facts, cache_dir) is not None
+    assert hashed == everything
+    # Put back from an archive: the same bytes, the same times, another file.
+    kept = files[0].path.with_name("kept")
+    shutil.copy2(files[0].path, kept)
+    kept.replace(files[0].path)
+    assert find_derivatives(facts, cache_dir) is not None
+    assert hashed == everything * 2
+
+
+@pytest.mark.parametrize("seen_before", [True, False])
+def test_a_flipped_bit_is_noticed_whether_or_not_the_copy_was_seen_before(
+    photo: Path, cache_dir: Path, seen_before: bool
+) -> None:
+    facts = inspect_photo(photo)
+    entry = derive(photo, facts, cache_dir).files[0].path.parent
+    if seen_before:
+        assert find_derivatives(facts, cache_dir) is not None
+    flip_a_bit(entry)
+    assert find_derivatives(facts, cache_dir) is None
+
+
+def test_two_builds_at_once_mend_the_same_damage(
+    photo: Path, cache_dir: Path, tmp_path: Path
+) -> None:
+    facts = inspect_photo(photo)
+    first = derive(photo, facts, cache_dir)
+    good = contents(first.files[0].path.parent)
+    flip_a_bit(first.files[0].path.parent)
+    script = (
+        "import sys; from pathlib import Path; from plugins.photos import *\n"
+        "photo, cache = map(Path, sys.argv[1:])\n"
+        "facts = inspect_photo(photo)\n"
+        "sys.stdin.read(1)\n"
+        "for copy in derive_all([(photo, facts)], cache, 1)[0].files: print(copy.sha256)\n"
+    )
+    builds = [
+        subprocess.Popen(
+            [sys.executable, "-c", script, photo, cache_dir],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+        )
+        for _ in range(2)
+    ]  # fmt: skip
+    for build in builds:
+        assert build.stdin is not None
+        build.stdin.write("g")
+        build.stdin.flush()
+    printed = [build.communicate(timeout=120)[0] for build in builds]
+    assert printed == ["".join(f"{copy.sha256}\n" for copy in first.files)] * 2
+    assert contents(first.files[0].path.parent) == good
+    assert find_derivatives(facts, cache_dir) == first
 
 
 def test_a_link_of_the_right_length_does_not_pass_for_a_copy(

@@ -33,7 +33,10 @@ export function attachSearch(root) {
   const suggestions = root.querySelector("[data-search-suggestions]");
   const box = root.querySelector("[data-search-filters]");
   const pageTitle = document.title;
-  const engine = createEngine(new URL(root.dataset.index, document.baseURI).href);
+  let engine = createEngine(new URL(root.dataset.index, document.baseURI).href);
+  // Whether the engine asks what was saved; settled before the first question of a saved page.
+  let isSaved = false;
+  const settled = "savedOn" in document.documentElement.dataset ? searchSaved() : null;
   const linkOf = (state) => addressOf(state, location.href);
 
   // The state asked last, the engine's answer, and how many of its hits are on the page.
@@ -57,6 +60,29 @@ export function attachSearch(root) {
   let filters = null;
   let opened = false;
 
+  // Searches what was saved instead of the site: true where there is anything.
+  async function searchSaved(wanted = null) {
+    try {
+      const { savedEngine, savedLine, searchable } = await import("./search-saved.js");
+      const provinces = await searchable();
+      const slug = wanted ?? provinces[0]?.slug;
+      if (slug === undefined) {
+        return false;
+      }
+      engine = await savedEngine(slug);
+      isSaved = true;
+      root.querySelector("[data-search-saved]")?.replaceChildren(
+        savedLine(provinces, slug, async (other) => {
+          await searchSaved(other);
+          ask({ ...asked, page: 1 });
+        }),
+      );
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   async function ask(state, scrollTo = null) {
     clearTimeout(typing);
     newest += 1;
@@ -75,6 +101,7 @@ export function attachSearch(root) {
       headline("正在搜索……");
     }
     try {
+      await settled;
       const found = await engine.search(state.q, state);
       const first = await engine.describe(found.hits.slice(0, state.page * PAGE_SIZE), found);
       const placeKeepsQuestion = await placesKeep(state, found.offers);
@@ -92,7 +119,9 @@ export function attachSearch(root) {
       }
       await showFilters(state, found);
     } catch (failure) {
-      if (number === newest) {
+      if (number === newest && !isSaved && failure.kind === "unreachable" && (await searchSaved())) {
+        await ask(state, scrollTo);
+      } else if (number === newest) {
         // Results of another question must not stand under this one.
         answer = null;
         show([]);
@@ -130,7 +159,7 @@ export function attachSearch(root) {
     }
     try {
       filters ??= import("./search-filters.js").then(({ attachFilters }) =>
-        attachFilters(box, { counts: engine.counts, changed: filter }),
+        attachFilters(box, { counts: (found) => engine.counts(found), changed: filter }),
       );
       const part = await filters;
       await part.update(state, found);
@@ -379,7 +408,7 @@ export function attachSearch(root) {
       const before = input.value;
       return import("./search-suggestions.js").then(
         ({ attachSuggestions }) => {
-          const open = attachSuggestions(input, suggestions, { suggest: engine.suggest, choose });
+          const open = attachSuggestions(input, suggestions, { suggest: (text) => engine.suggest(text), choose });
           if (input.value !== before && !composing) {
             open();
           }

@@ -43,9 +43,11 @@ export function addressOf({ q, filters, order, page }, address) {
   if (page > 1) {
     words.set("page", page);
   }
-  const { origin, pathname } = new URL(address);
-  const query = words.toString();
-  return origin + pathname + (query === "" ? "" : `?${query}`);
+  // Not put together of origin and path: a page that was opened from a disk has no origin.
+  const whole = new URL(address);
+  whole.search = words.toString();
+  whole.hash = "";
+  return whole.href;
 }
 
 // The places of a state are one choice: another province leaves no city of the one before.
