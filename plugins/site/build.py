@@ -79,6 +79,7 @@ def build(
     theme: Path = THEME,
     verbose: bool = False,
     processes: int = 0,
+    quick: bool = False,
 ) -> Built:
     """Build the site of `content` into `output`: only what an input has changed is made again.
 
@@ -89,7 +90,8 @@ def build(
     adds the design system's pages, which are never published. `core` builds the core pages alone,
     to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
     file. `verbose` tells why a page is made again. `processes` share the work, as many as there are
-    processors by default. Raises BuildFailed.
+    processors by default. A `quick` build leaves what takes long (the search index, downloads) as
+    the last one made it, whole but older; the next build catches up. Raises BuildFailed.
     """
     from plugins.site.builder import construct
 
@@ -97,7 +99,7 @@ def build(
     return construct(
         content, output, today, console, options,
         earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
-        verbose=verbose,
+        verbose=verbose, quick=quick,
     )  # fmt: skip
 
 

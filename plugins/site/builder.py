@@ -71,6 +71,8 @@ from plugins.whole_file import read_whole, write_whole
 
 ARTICLES = "articles/"
 SITEMAP = "sitemap/"
+LATER = ("later",)
+"""What a unit is said to have read that has not followed the last edit yet."""
 OFFLINE = "saving/"
 _SETTLED_S = 0.02
 """No file system's clock stands still for longer; a row taken later tells every later change."""
@@ -136,6 +138,7 @@ def construct(
     *,
     earlier_versions: Candidates | None,
     processes: int,
+    quick: bool,
     theme: Path,
     clean: bool,
     verbose: bool,
@@ -155,7 +158,16 @@ def construct(
             shutil.rmtree(PROJECT / ".cache", ignore_errors=True)
             _forget(memory)
         build = _Build(
-            folder, memory, today, theme, options, progress, started, earlier_versions, processes
+            folder,
+            memory,
+            today,
+            theme,
+            options,
+            progress,
+            started,
+            earlier_versions,
+            processes,
+            quick,
         )
         for _ in range(_TRIES):
             try:
@@ -186,8 +198,9 @@ class _Build:
         started: float,
         earlier_versions: Candidates | None,
         processes: int,
+        quick: bool,
     ) -> None:
-        self.processes = processes
+        self.processes, self.quick = processes, quick
         self.earlier_versions = earlier_versions
         self.content, self.memory, self.today, self.theme = content, memory, today, theme
         self.options, self.progress, self.started = options, progress, started
@@ -285,7 +298,9 @@ class _Build:
         )  # fmt: skip
         write_state(self.memory, kept)
         said = describe(built._replace(made=built.pages), self.output)
-        write_index(self.memory, world, head, inputs, rows, said)
+        # A tree that has something left to follow is not one in which nothing must be done.
+        known_as = f"{world} quick" if self.quick else world
+        write_index(self.memory, known_as, head, inputs, rows, said)
         return built
 
     def _load(self, records: Records) -> Quarantine:
@@ -463,7 +478,10 @@ class _Work:
             for family in (family for family in found if family.late == late):
                 for key in self.answers.find(f"keys {family.name}", partial(_keys_of, family)):
                     unit = unit_name(family, key)
-                    if reasons := self._reasons(unit):
+                    reasons = self._reasons(unit)
+                    if reasons and family.slow and self._may_follow(unit):
+                        units[unit] = self.state.units[unit]._replace(reads=LATER)
+                    elif reasons:
                         self.build.progress.why(unit, reasons)
                         todo.append((family, key))
                     else:
@@ -487,7 +505,12 @@ class _Work:
         missing = sorted(used - self.template_digests.keys())
         self.template_digests |= digests_of(self.templates, missing, self.theme_hashes)
         self.template_digests = {name: self.template_digests[name] for name in sorted(used)}
-        if not self.build.options.core:
+        if self.build.quick and self._may_follow(OFFLINE):
+            kept = [unit for unit in self.state.units if unit.startswith("pack/")]
+            for unit in (OFFLINE, *kept):
+                units[unit] = self.state.units[unit]._replace(reads=LATER)
+            units[SITEMAP] = self._sitemap(units)
+        elif not self.build.options.core:
             units |= self._offline(units)
             units[SITEMAP] = self._sitemap(units)
         return units
@@ -507,6 +530,8 @@ class _Work:
         last = self.state.units.get(unit)
         if last is None:
             return ["还没有生成过"]
+        if last.reads == LATER:
+            return ["还没有跟上"]
         reasons = [facet for facet in last.reads if facet in self.changed]
         for output in last.outputs:
             if output.name in self.damaged:
@@ -514,6 +539,15 @@ class _Work:
             if output.template and output.template not in self.same:
                 reasons.append(f"模板 {output.template}")
         return reasons
+
+    def _may_follow(self, unit: str) -> bool:
+        """Whether a unit may stay as it is for now: it is there, and somebody is waiting."""
+        last = self.state.units.get(unit)
+        return (
+            self.build.quick
+            and last is not None
+            and not any(output.name in self.damaged for output in last.outputs)
+        )
 
     def _more(self) -> list[Family]:
         more = []

@@ -463,6 +463,22 @@ def test_any_number_of_processes_and_any_order_of_folders_give_the_same_bytes(
     assert differences(tmp_path / "one", tmp_path / "several") == []
 
 
+def test_a_quick_build_shows_the_edited_page_and_the_next_one_catches_up(
+    small: Path, tmp_path: Path
+) -> None:
+    output, page = tmp_path / "output", "schools/yanshi-jishi-xueyuan/index.html"
+    build(small, output, TODAY, quiet())
+    index = (output / "search/index.html").read_bytes()
+    profile = small / SCHOOL / "profile.md"
+    profile.write_text(profile.read_text("utf-8") + "\n刚刚写下的演示文字。\n", "utf-8")
+    build(small, output, TODAY, quiet(), quick=True)
+    assert "刚刚写下的演示文字" in (output / page).read_text("utf-8")
+    assert (output / "search/index.html").read_bytes() == index
+    build(small, output, TODAY, quiet())
+    build(small, tmp_path / "clean", TODAY, quiet())
+    assert differences(tmp_path / "clean", output) == []
+
+
 def test_where_nothing_changed_nothing_heavy_is_imported(small: Path, tmp_path: Path) -> None:
     environment = os.environ | {"SOURCE_DATE_EPOCH": "1780272000"}
     command = [
