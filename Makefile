@@ -32,7 +32,7 @@ $(VENV)/.test: requirements/test.txt $(VENV)/.site
 
 # Renew the lock files after a change of requirements/*.in (needs uv: pip install uv).
 lock:
-	for name in site dask test; do \
+	for name in site dask test audit; do \
 		uv pip compile --universal --python-version 3.11 --generate-hashes --no-header \
 			--no-annotate --quiet requirements/$$name.in --output-file requirements/$$name.txt; \
 	done

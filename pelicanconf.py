@@ -41,6 +41,8 @@ TAG_SAVE_AS = CATEGORY_SAVE_AS = AUTHOR_SAVE_AS = ""
 TAGS_SAVE_AS = CATEGORIES_SAVE_AS = AUTHORS_SAVE_AS = ARCHIVES_SAVE_AS = ""
 FEED_ATOM = "news/atom.xml"
 CATEGORY_FEED_ATOM = "news/{slug}/atom.xml"
+# The only tag of an article is the kind of its notice.
+TAG_FEED_ATOM = "news/{slug}/atom.xml"
 FEED_ALL_ATOM = TRANSLATION_FEED_ATOM = None
 AUTHOR_FEED_ATOM = AUTHOR_FEED_RSS = None
 

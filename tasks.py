@@ -113,6 +113,30 @@ def new_school(_: Context, school_id: str, content: str = str(ROOT / "content"))
     _exit(scaffold.main([school_id, "--content", os.path.relpath(content)]))
 
 
+@task(
+    help={
+        "place": "哪里的消息：省的拼音，例如 zhejiang；全国的写 national",
+        "name": "文件的英文名，例如 zhaosheng-jihua；前面会加上今天的日期",
+        "kind": "招生公告、政策解读、经验做法、技能竞赛 或 校园开放日",
+        "school": "只说一所学校的，写学校编号",
+        "content": "内容文件夹，默认 content",
+    }
+)
+def new_notice(
+    _: Context,
+    place: str,
+    name: str,
+    kind: str = "",
+    school: str = "",
+    content: str = str(ROOT / "content"),
+) -> None:
+    """新建一条消息，按种类给出要写的内容，每一项都有说明."""
+    from plugins.contribute import notice_scaffold
+
+    options = ["--kind", kind, "--school", school, "--content", os.path.relpath(content)]
+    _exit(notice_scaffold.main([place, name, *options]))
+
+
 @task
 def owners(_: Context) -> None:
     """由 owners.csv 生成 .github/CODEOWNERS：谁可以改什么."""
@@ -177,15 +201,38 @@ def import_report(
         "province": "报送单位的拼音，例如 zhejiang",
         "output": "生成好的站点，默认 output",
         "out": "PDF 放到哪个文件夹，默认 leaflets",
+        "counties": "再印有优先招生的每个县的名单",
     }
 )
 def leaflets(
-    _: Context, province: str, output: str = str(ROOT / "output"), out: str = "leaflets"
+    _: Context,
+    province: str,
+    output: str = str(ROOT / "output"),
+    out: str = "leaflets",
+    counties: bool = False,
 ) -> None:
     """把一个省的学校印成 PDF，每所一页 A4，外加一份名单；需要 Chromium."""
     from plugins.site import leaflet_pdf
 
-    _exit(leaflet_pdf.main([province, "--output", output, "--out", out]))
+    _exit(
+        leaflet_pdf.main([province, "--output", output, "--out", out, *["--counties"] * counties])
+    )
+
+
+@task(
+    help={
+        "province": "报送单位的拼音，例如 zhejiang",
+        "content": "内容文件夹，默认 content",
+        "seconds": "每个网站两次访问之间隔几秒，默认 2",
+    }
+)
+def check_links(
+    _: Context, province: str, content: str = str(ROOT / "content"), seconds: float = 2.0
+) -> None:
+    """打开一个省的学校写的每个网址，说出打不开的；应省里的要求才做，不在生成里."""
+    from plugins import check_links as visits
+
+    _exit(visits.main([province, "--content", content, "--seconds", str(seconds)]))
 
 
 @task(
@@ -332,6 +379,18 @@ def bench(
     for option, file in (("--json", json), ("--report", report)):
         arguments += [option, file] if file else []
     _exit(bench_build.main(arguments))
+
+
+@task(
+    help={
+        "licences": "重新写 docs/licences.md",
+        "offline": "只查不用连网的：版本、校验值、许可",
+    }
+)
+def audit(context: Context, licences: bool = False, offline: bool = False) -> None:
+    """检查依赖：锁定、校验值、许可、已知的漏洞；查不成就算没有通过."""
+    options = " --licences" * licences + " --offline" * offline
+    context.run(f"{sys.executable} scripts/audit.py{options}")
 
 
 @task

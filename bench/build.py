@@ -15,6 +15,7 @@ import shutil
 import sys
 import tempfile
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
@@ -43,10 +44,27 @@ TITLES = {
 Costs = dict[str, dict[str, Cost]]
 
 
+@dataclass(frozen=True, slots=True)
+class Pages:
+    """`count` pages of HTML that have `size` bytes together."""
+
+    count: int
+    size: int
+
+    def __str__(self) -> str:
+        each = self.size / self.count / 1000 if self.count else 0
+        return f"{self.count} 页，平均 {each:.1f} KB"
+
+
+def pages_of(output: Path) -> Pages:
+    sizes = [page.stat().st_size for page in output.rglob("*.html")]
+    return Pages(len(sizes), sum(sizes))
+
+
 def run(
     peers: Sequence[str], schools: int, seed: str, turns: int, work: Path, console: Console
-) -> tuple[Costs, dict[str, int]]:
-    """The median costs by peer and scenario, and how many pages each peer's site has."""
+) -> tuple[Costs, dict[str, Pages]]:
+    """The median costs by peer and scenario, and what each peer's site came to."""
     tree = work / "tree"
     write_tree(schools, seed, tree, PROJECT / "content")
     ready: list[Peer] = []
@@ -68,7 +86,7 @@ def run(
                     f"CPU {cost.cpu_s:.2f} 秒，{cost.wall_s:.2f} 秒，{cost.peak_mb:.0f} MB",
                     highlight=False,
                 )
-    pages = {peer.name: sum(1 for _ in peer.output.rglob("*.html")) for peer in ready}
+    pages = {peer.name: pages_of(peer.output) for peer in ready}
     medians = {
         name: {scenario: median_cost(found) for scenario, found in by_scenario.items()}
         for name, by_scenario in costs.items()
@@ -88,7 +106,7 @@ def as_json(costs: Costs) -> str:
     return json.dumps(plain, indent=2) + "\n"
 
 
-def as_markdown(costs: Costs, pages: Mapping[str, int], schools: int, turns: int) -> str:
+def as_markdown(costs: Costs, pages: Mapping[str, Pages], schools: int, turns: int) -> str:
     """The report: one table of figures, one of ratios to Hugo where Hugo took part."""
     names = list(costs)
     lines = [
@@ -97,7 +115,7 @@ def as_markdown(costs: Costs, pages: Mapping[str, int], schools: int, turns: int
         f"机器：{platform.machine()}，{os.cpu_count()} 个核心，Python {platform.python_version()}。"
         "每格：CPU 秒 / 墙钟秒 / 峰值内存 MB。",
         "",
-        "| 情形 | " + " | ".join(f"{name}（{pages[name]} 页）" for name in names) + " |",
+        "| 情形 | " + " | ".join(f"{name}（{pages[name]}）" for name in names) + " |",
         "|---|" + "---|" * len(names),
     ]
     for scenario in SCENARIOS:

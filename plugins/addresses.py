@@ -32,6 +32,13 @@ AID: Final = "/aid/"
 AID_RULES: Final = "/data/aid-rules.json"
 COMPARISON: Final = "/data/compare/"
 REPORTING: Final = "/reporting/"
+PRIORITY: Final = "/priority/"
+COUNTIES: Final = "/data/counties.json"
+VERIFY: Final = "/verify/"
+VERIFY_NAMES: Final = "/data/verify.json"
+TERM: Final = "/term/"
+ONLINE_LEARNING: Final = "/online-learning/"
+EMPLOYMENT: Final = "/employment/"
 OFFLINE: Final = "/offline/"
 WEB_MANIFEST: Final = "/manifest.webmanifest"
 WORKER: Final = "/sw.js"
@@ -65,6 +72,49 @@ def reporting_of(unit: Province) -> str:
 def province_leaflet(unit: Province) -> str:
     """The printed list of a province's schools."""
     return f"/provinces/{unit.slug}/leaflet/"
+
+
+def priority_in(unit: Province) -> str:
+    """A province's counties, each with its answer."""
+    return f"{PRIORITY}{unit.slug}/"
+
+
+def priority_county(code: str) -> str:
+    """Whether there is priority for a county; `code` is its division code."""
+    return f"{PRIORITY}{code}/"
+
+
+def priority_leaflet(code: str) -> str:
+    """The same on one A4 page, for counties that have something to print."""
+    return f"{PRIORITY}{code}/leaflet/"
+
+
+def priority_list(scheme: str) -> str:
+    """All counties of one list of areas, and the schools that name it."""
+    return f"{PRIORITY}lists/{scheme.replace('_', '-')}/"
+
+
+def verify_in(unit: Province) -> str:
+    """The names of a province's schools, by pinyin."""
+    return f"{VERIFY}{unit.slug}/"
+
+
+def term_in(unit: Province) -> str:
+    return f"{TERM}{unit.slug}/"
+
+
+def employment_in(unit: Province) -> str:
+    return f"{EMPLOYMENT}{unit.slug}/"
+
+
+def employment_of_majors() -> str:
+    """What schools report of single majors."""
+    return f"{EMPLOYMENT}majors/"
+
+
+def news_of_kind(slug: str) -> str:
+    """`slug` is that of a kind of notice, such as zhaosheng-gonggao."""
+    return f"/news/{slug}/"
 
 
 def city(unit: Province, place: City) -> str:
@@ -111,7 +161,7 @@ def news_of_year(year: int) -> str:
 
 
 def news_feed(place: str = "") -> str:
-    """The Atom feed of a place, or of all news."""
+    """The Atom feed of a place or a kind, or of all news."""
     return f"/news/{place}/atom.xml" if place else "/news/atom.xml"
 
 

@@ -88,8 +88,19 @@ def _article(source: SchoolSource) -> str:
         "| " + " | ".join(str(cell) for cell in row.values()) + " |" for row in facts["programmes"]
     ]
     plan = [
+        "## 就业和荣誉", "",
+        f"{facts['cohort_year']} 届毕业生 {facts['graduates']} 人，就业率 {facts['rate']}%。"
+        f"口径：{facts['definition']}", "",
+        *_listed(facts["employers"]), *_listed(facts["honours"]),
         "## 招生计划", "",
-        "| 专业 | 培养层次 | 招生对象 | 学制 | 人数 | 学费 |", "|---|---|---|---|---|---|", *rows,
+        f"合计 {facts['seats']} 人。文件：《{facts['document']}》。", "",
+        "| 专业 | 培养层次 | 招生对象 | 学制 | 人数 | 学费 | 住宿费 | 合作企业 |",
+        "|---|---|---|---|---|---|---|---|", *rows, "",
+        "## 资料来源", "", *_listed(facts["sources"]),
     ]  # fmt: skip
     meta = "\n".join(f"{key}: {value}" for key, value in head.items())
     return meta + "\n\n" + source.body + "\n" + "\n".join(plan) + "\n"
+
+
+def _listed(items: Sequence[str]) -> list[str]:
+    return [*(f"- {item}" for item in items), "", "<!-- -->", ""]

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from plugins.catalogue import Catalogue, load
+from plugins.site.views.school.plan import tuition_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,7 +17,8 @@ class SchoolSource:
     """`facts` become front matter in each peer's own form; `body` is the profile's Markdown.
 
     `facts` holds title, summary, province, city, level, ownership, address, founded, note and the
-    lists majors (slugs) and programmes (one mapping a row of the plan).
+    lists majors (slugs), employers, honours, sources and programmes (one mapping a row of the
+    plan), and of employment: rate, graduates, cohort_year, definition.
     """
 
     school_id: str
@@ -51,6 +53,7 @@ def _source(catalogue: Catalogue, tree: Path, number: int) -> SchoolSource:
     profile = catalogue.profiles[school.school_id]
     plan = catalogue.newest_plan(school)
     majors = catalogue.majors_of_school[school.school_id]
+    work = profile.facts.employment
     facts = {
         "title": school.name,
         "summary": profile.facts.summary,
@@ -63,6 +66,14 @@ def _source(catalogue: Catalogue, tree: Path, number: int) -> SchoolSource:
         "founded": school.founded or 0,
         "note": school.note or "",
         "seats": sum(row.seats for row in plan.programmes) if plan else 0,
+        "rate": work.rate if work and isinstance(work.rate, float) else 0,
+        "graduates": work.graduates if work and isinstance(work.graduates, int) else 0,
+        "cohort_year": (work.cohort_year or 0) if work else 0,
+        "definition": (work.definition or "") if work else "",
+        "employers": list(work.employers) if work else [],
+        "honours": [f"{honour.name}（{honour.year}）" for honour in profile.facts.honours],
+        "sources": [source.title for source in profile.facts.sources],
+        "document": plan.programmes[0].source_document if plan else "",
         "programmes": [
             {
                 "major": row.major,
@@ -70,7 +81,9 @@ def _source(catalogue: Catalogue, tree: Path, number: int) -> SchoolSource:
                 "entry": row.entry,
                 "duration_years": row.duration_years,
                 "seats": row.seats,
-                "tuition": row.tuition_year_1 if row.tuition_year_1 is not None else "",
+                "tuition": "、".join(tuition_words(row.tuition)),
+                "boarding": row.boarding_fee if row.boarding_fee is not None else "",
+                "partner": row.partner_employer or "",
             }
             for row in (plan.programmes if plan else ())
         ],

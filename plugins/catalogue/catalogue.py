@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
+from plugins.catalogue.declared_facts import Declared, DeclaredFacts, declared_of, facts_of
 from plugins.catalogue.last_good import LastGood
 from plugins.catalogue.read_notice import Notice
 from plugins.catalogue.read_profile import Profile
@@ -68,6 +69,22 @@ class Catalogue:
     def province_of_id(self) -> Mapping[str, str]:
         """The slug of each school's province, by school id."""
         return {school.school_id: school.province for school in self.schools}
+
+    @cached_property
+    def declared(self) -> Mapping[str, Declared]:
+        """What each profile declares for the lists of the whole country, by school id."""
+        return {
+            school_id: declared_of(self.profiles[school_id]) for school_id in sorted(self.profiles)
+        }
+
+    def declared_facts(self, kind: str) -> Mapping[str, DeclaredFacts]:
+        """The facts of a kind by school id, for the profiles that declare any."""
+        found = {
+            school_id: facts_of(self.profiles[school_id], kind)
+            for school_id, declared in self.declared.items()
+            if kind in declared.digests
+        }
+        return {school_id: facts for school_id, facts in found.items() if facts is not None}
 
     @cached_property
     def school_by_id(self) -> Mapping[str, School]:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from plugins.catalogue.lookalike_names import foreign_character, skeleton
 from plugins.catalogue.problem import ID_LIKENESS, Problem, Severity, did_you_mean, shown
 from plugins.catalogue.read_yaml import Document, Value
 from plugins.catalogue.reference import City, Reference
@@ -62,6 +63,7 @@ def check_register(
     """
     by_id: dict[str, Row[School]] = {}
     by_name: dict[str, Row[School]] = {}
+    by_skeleton: dict[str, Row[School]] = {}
     schools: dict[str, School] = {}
     cities = {
         slug: {city.code: city for city in reference.cities_of(reference.province_by_slug[slug])}
@@ -87,13 +89,25 @@ def check_register(
                     "同一所学校只留一行；确是两所同名学校的，校名写全称以示区别",
                 )
             )
+        elif other := by_skeleton.get(skeleton(name)):
+            faults.append(
+                row.problem(
+                    "register-lookalike-name",
+                    f"校名“{shown(name)}”和“{shown(other.cell('name'))}”看起来一样"
+                    f"（{other.path} 第 {other.line} 行）",
+                    "对照批准文件逐字核对；是同一所学校就只留一行",
+                )
+            )
+        faults += _name_faults(row, name)
         if school_id:
             by_id.setdefault(school_id, row)
         if name:
             by_name.setdefault(name, row)
+            by_skeleton.setdefault(skeleton(name), row)
         problems += faults
         if row.record is not None and not faults:
             schools[row.record.school_id] = row.record
+    problems += _borrowed_names(rows, by_skeleton)
     for row in rows:
         kind, _, target = row.cell("status").partition(":")
         if kind != "merged":
@@ -115,6 +129,32 @@ def check_register(
                 )
             )
     return Register(schools, {school_id: row.province for school_id, row in by_id.items()})
+
+
+def _name_faults(row: Row[School], name: str) -> Iterator[Problem]:
+    if odd := foreign_character(name):
+        yield row.problem(
+            "register-odd-character",
+            f"校名里的“{shown(odd)}”（U+{ord(odd):04X}）不是汉字、字母或数字",
+            "对照批准文件，把这个字重新打一遍；括号用（）",
+        )
+
+
+def _borrowed_names(
+    rows: list[Row[School]], by_skeleton: Mapping[str, Row[School]]
+) -> Iterator[Problem]:
+    """Aliases that are another school's name: who looks for that one would find this one."""
+    for row in rows:
+        for alias in re.split("[;；]", row.cell("aliases")):
+            other = by_skeleton.get(skeleton(alias)) if alias.strip() else None
+            if other and other.cell("school_id") != row.cell("school_id"):
+                yield row.problem(
+                    "register-borrowed-name",
+                    f"别名“{shown(alias.strip())}”是另一所学校的校名"
+                    f"（{other.path} 第 {other.line} 行）",
+                    "别名只写自己的简称；已经合并的，写在 former_names 里",
+                    "warning",
+                )
 
 
 def _place_faults(
@@ -263,6 +303,18 @@ def _employment_faults(
                 f"profile-unsourced-employment-{name.replace('_', '-')}",
                 "error",
                 f"employment 的 {name} 写了“{shown(value)}”，却没有写 {' 和 '.join(missing)}",
+                "补上 cohort_year（哪一届毕业生）和 source（哪里公布的）；没有依据就删掉这个数字",
+            )
+    by_major = employment.get("by_major")
+    for index, entry in enumerate(by_major if isinstance(by_major, list) else ()):
+        rate = entry.get("rate") if isinstance(entry, dict) else None
+        if rate and not (isinstance(rate, str) and rate in set(Reason)) and missing:
+            yield Problem(
+                path,
+                document.line(("employment", "by_major", index, "rate")),
+                "profile-unsourced-employment-by-major",
+                "error",
+                f"专业的就业率写了“{shown(rate)}”，却没有写 {' 和 '.join(missing)}",
                 "补上 cohort_year（哪一届毕业生）和 source（哪里公布的）；没有依据就删掉这个数字",
             )
     salaries = [employment.get(f"salary_p{part}") for part in (25, 50, 75)]

@@ -6,16 +6,18 @@ from functools import cache
 from typing import Final
 
 from plugins.catalogue.declared import all_declared, declared
-from plugins.catalogue.schema import FrontMatter, Programme, Record, School
+from plugins.catalogue.schema import FrontMatter, NoticeFacts, Programme, Record, School
 
 FIELDS: Final = "docs/fields.md"
 _SCHOOL: Final = "docs/add-your-school.md"
 _PROVINCE: Final = "docs/province-reporting.md"
+_NEWS: Final = "docs/news.md"
 
 MODELS: Final[dict[str, type[Record]]] = {
     "profile": FrontMatter,
     "register": School,
     "plan": Programme,
+    "news": NoticeFacts,
 }
 """The kinds of record by the word that opens their problem codes and anchors."""
 
@@ -47,6 +49,8 @@ _FAMILIES: Final = (
     ("plan-", f"{_PROVINCE}#plan"),
     ("table-", f"{_PROVINCE}#table"),
     ("reference-", f"{_PROVINCE}#table"),
+    ("priority-", f"{_PROVINCE}#table"),
+    ("news-", f"{_NEWS}#rules"),
 )
 
 

@@ -37,7 +37,13 @@ from plugins.catalogue.problem import (
 )
 from plugins.catalogue.profile_rules import check_profile_rules
 from plugins.catalogue.read_csv import read_csv
-from plugins.catalogue.read_notice import NATIONAL, Notice, newest_first, read_notice
+from plugins.catalogue.read_notice import (
+    NATIONAL,
+    Notice,
+    check_notice_school,
+    newest_first,
+    read_notice,
+)
 from plugins.catalogue.read_profile import Profile, read_profile
 from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document
@@ -158,7 +164,7 @@ def load(
     _check_top_level(draft)
     with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
         _read_profiles(draft, registry, tables)
-        _read_news(draft)
+        _read_news(draft, registry)
     draft.problems += check_copied_text(draft.texts)
     draft.problems += check_photos(draft.photos)
     draft.problems += check_same_photos(draft.photos)
@@ -428,7 +434,10 @@ def _read_plan(draft: _Draft, province: str, path: str, name: str) -> None:
                 draft.partner_degrees |= {row.cells.get("school_id", "").strip()}
 
 
-def _read_news(draft: _Draft) -> None:
+def _read_news(draft: _Draft, register: _Registry) -> None:
+    units = register.province_of_id
+    if draft.part.kind == "news":  # then no register was read
+        units = {school: unit for school, (unit, _) in read_register_names(draft.content).items()}
     for place in _province_folders(draft, "news", NATIONAL):
         for entry in _entries(draft, f"news/{place}"):
             path = f"news/{place}/{entry.name}"
@@ -438,9 +447,11 @@ def _read_news(draft: _Draft) -> None:
             if draft.is_left_out(path):
                 draft.notices[path] = None
                 continue
-            draft.notices[path], found = read_notice(
+            notice, found = read_notice(
                 draft.place(path), path, place, draft.today, draft.text_worker
             )
+            found += check_notice_school(notice, units) if notice else ()
+            draft.notices[path] = None if errors(found) else notice
             draft.problems += found
 
 

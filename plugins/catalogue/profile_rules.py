@@ -15,6 +15,7 @@ from plugins.catalogue.claims import Proof, check_claims
 from plugins.catalogue.declared import all_declared, declared
 from plugins.catalogue.links import check_links
 from plugins.catalogue.personal_data import check_personal_data
+from plugins.catalogue.priority import check_areas
 from plugins.catalogue.problem import Problem, did_you_mean, shown
 from plugins.catalogue.read_yaml import Document, Location, Value
 from plugins.catalogue.reference import Reference
@@ -51,6 +52,19 @@ def check_profile_rules(
     if school is not None:
         yield from _places(path, document, school, reference)
     yield from _alt_texts(path, document)
+    yield from _priority_areas(path, document, reference)
+
+
+def _priority_areas(path: str, document: Document, reference: Reference) -> Iterator[Problem]:
+    """Areas that a school gives priority to are ones that people can look up."""
+    entries = document.value.get("priority_enrolment")
+    for index, entry in enumerate(entries if isinstance(entries, list) else ()):
+        areas = entry.get("areas") if isinstance(entry, dict) else None
+        for place, wording in enumerate(areas if isinstance(areas, list) else ()):
+            if isinstance(wording, str) and wording:
+                line = document.line(("priority_enrolment", index, "areas", place))
+                schemes, names = reference.priority_schemes, reference.codes_of_name
+                yield from check_areas(path, line, wording, schemes, names)
 
 
 def _proof(facts: Mapping[str, Value], partner_degree: bool) -> Proof:

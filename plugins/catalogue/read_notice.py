@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +16,7 @@ from typing import Final
 
 from plugins.catalogue.check_record import check_record
 from plugins.catalogue.notice_rules import check_notice_rules
-from plugins.catalogue.problem import Problem, errors, shown
+from plugins.catalogue.problem import ID_LIKENESS, Problem, did_you_mean, errors, shown
 from plugins.catalogue.read_profile import (
     HEADING,
     UNDERLINE,
@@ -26,9 +26,10 @@ from plugins.catalogue.read_profile import (
     split_front_matter,
 )
 from plugins.catalogue.read_text import NOTICE_BYTES, read_text
-from plugins.catalogue.read_yaml import read_yaml
+from plugins.catalogue.read_yaml import Location, read_yaml
 from plugins.catalogue.schema import NoticeFacts
 from plugins.catalogue.text_cost import check_cost
+from plugins.catalogue.vocabulary import NOTICE_KINDS
 
 NATIONAL: Final = "national"
 """Folder and address of notices that speak for the whole country."""
@@ -102,6 +103,7 @@ def parse_notice(
         problems += found
         if facts and facts.updated and day and facts.updated < day:
             problems.append(_too_early(path, document.line(("updated",)), facts.updated, day))
+        problems += _faults_of_kind(path, document.line, facts) if facts else ()
     problems += [
         Problem(path, line, code.replace("profile-", "news-", 1), "error", message, fix)
         for line, code, message, fix in (
@@ -147,6 +149,41 @@ def _without_marks(fault: tuple[int, str, str, str]) -> tuple[int, str, str, str
     return (
         line, "news-source-mark", f"{message.partition('：')[0]}：消息里不用来源编号",
         "删掉它；依据的文件写在开头的 source_document",
+    )  # fmt: skip
+
+
+def _faults_of_kind(
+    path: str, line_of: Callable[[Location], int], facts: NoticeFacts
+) -> Iterator[Problem]:
+    """What a notice of a kind must have, so that a reader can act on it and check it."""
+    if facts.kind is None:
+        return
+    if NOTICE_KINDS[facts.kind].needs_day and facts.held_on is None:
+        yield Problem(
+            path, line_of(("kind",)), "news-kind-without-day", "error",
+            f"{facts.kind}没有写在哪一天", "加一行 held_on: 2026-05-16（活动的日期）",
+        )  # fmt: skip
+    if facts.kind == "招生公告" and not (facts.source_number or facts.source_address):
+        yield Problem(
+            path, line_of(("kind",)), "news-announcement-without-proof", "error",
+            "招生公告没有写文号，也没有写在哪里能看到",
+            "写 source_number（文号）或 source_address（公布它的网址）",
+        )  # fmt: skip
+
+
+def check_notice_school(notice: Notice, province_of_id: Mapping[str, str]) -> Iterator[Problem]:
+    """A notice about one school lies in the folder of the province whose register has it."""
+    school = notice.facts.school
+    if school is None or province_of_id.get(school) == notice.place:
+        return
+    there = province_of_id.get(school)
+    yield Problem(
+        notice.path, 1, "news-unknown-school", "error",
+        f"{notice.place} 的名册里没有编号是“{shown(school)}”的学校",
+        f"它在 {there} 的名册里，把消息移到 news/{there}/"
+        if there
+        else did_you_mean(school, province_of_id, ID_LIKENESS)
+        or "编号是学校网页地址 /schools/ 后面的一段；不是说一所学校的就删掉 school",
     )  # fmt: skip
 
 

@@ -13,7 +13,17 @@ from pydantic import BaseModel
 
 from plugins.catalogue.aid import AidPolicy, AidRule, AidWords, check_aid
 from plugins.catalogue.check_record import at_line, check_record
-from plugins.catalogue.fields import DivisionCode, Slug, calendar_year, names, one_of, text, whole
+from plugins.catalogue.fields import (
+    DivisionCode,
+    Phone,
+    Slug,
+    calendar_year,
+    names,
+    one_of,
+    text,
+    whole,
+)
+from plugins.catalogue.priority import PriorityArea, PriorityScheme, area_key, check_priority
 from plugins.catalogue.problem import Problem, did_you_mean, shown
 from plugins.catalogue.read_csv import read_csv
 from plugins.catalogue.schema import Record, declare
@@ -42,6 +52,7 @@ class Province(Record):
     tile_col: Annotated[int, whole(1, 20, "列")] = declare("格图列", required=True)
     authority: Annotated[str, text(40)] = declare("报送部门", required=True)
     neighbours: Annotated[tuple[str, ...], names(30)] = declare("相邻的报送单位", default=())
+    hotline: Phone | None = declare("咨询电话", "报送部门自己公布的；不知道就空着，不要猜")
 
     @property
     def division_prefix(self) -> str:
@@ -154,6 +165,8 @@ class Reference:
     aid_words: tuple[AidWords, ...] = ()
     aid_rules: tuple[AidRule, ...] = ()
     national_figures: tuple[NationalFigure, ...] = ()
+    priority_schemes: tuple[PriorityScheme, ...] = ()
+    priority_areas: tuple[PriorityArea, ...] = ()
 
     @cached_property
     def province_by_slug(self) -> Mapping[str, Province]:
@@ -173,6 +186,34 @@ class Reference:
         if major is not None and major.variant_of:
             return self.major_by_name.get(major.variant_of, major)
         return major
+
+    @cached_property
+    def counties_of_city(self) -> Mapping[str, tuple[County, ...]]:
+        """Counties by the code of their city, in code order. A city that has no counties has
+        itself, so that everybody's place is found one step below a city."""
+        groups: dict[str, list[County]] = {code: [] for code in self.cities}
+        for _, county in sorted(self.counties.items()):
+            groups[county.city_code].append(county)
+        return {
+            code: tuple(group) or (County(code, self.cities[code].name, code),)
+            for code, group in groups.items()
+        }
+
+    @cached_property
+    def codes_of_name(self) -> Mapping[str, tuple[str, ...]]:
+        """The codes of the provinces, cities and counties that bear a full name."""
+        codes: dict[str, set[str]] = {}
+        for province in self.provinces:
+            if province.division_code:
+                codes.setdefault(province.name, set()).add(province.division_code)
+        places: tuple[City | County, ...] = (*self.cities.values(), *self.counties.values())
+        for place in places:
+            codes.setdefault(place.name, set()).add(place.code)
+        return {name: tuple(sorted(found)) for name, found in sorted(codes.items())}
+
+    def area_key(self, wording: str) -> str | None:
+        """The scheme or division that an entry of a profile's `areas` means."""
+        return area_key(wording, self.priority_schemes, self.codes_of_name)
 
     def cities_of(self, province: Province) -> tuple[City, ...]:
         """Every city in which a school of `province` may stand, in code order."""
@@ -243,6 +284,8 @@ def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Proble
     aid_words = optional("aid_words.csv", AidWords)
     aid_rules = optional("aid_rules.csv", AidRule)
     national_figures = optional("national_figures.csv", NationalFigure)
+    priority_schemes = optional("priority_schemes.csv", PriorityScheme)
+    priority_areas = optional("priority_areas.csv", PriorityArea) if priority_schemes else ()
     reference = Reference(
         provinces,
         grey_tiles,
@@ -256,11 +299,20 @@ def load_reference(folder: Path, today: dt.date) -> tuple[Reference, list[Proble
         aid_words,
         aid_rules,
         national_figures,
+        priority_schemes,
+        priority_areas,
     )
     problems += _cross_check(reference)
     problems += check_search_words(search_words)
     problems += check_readings(readings)
     problems += check_aid(policies, aid_words, aid_rules)
+    places = {
+        county.code: county.name
+        for group in reference.counties_of_city.values()
+        for county in group
+    }
+    codes = {unit.division_code: unit.slug for unit in provinces if unit.division_code}
+    problems += check_priority(priority_schemes, priority_areas, places, codes)
     return reference, problems
 
 

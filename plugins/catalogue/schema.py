@@ -35,6 +35,7 @@ from plugins.catalogue.fields import (
 from plugins.catalogue.vocabulary import (
     ENTRIES,
     LEVELS,
+    NOTICE_KINDS,
     OWNERSHIPS,
     TRAINING_LEVELS,
     Compiler,
@@ -189,6 +190,20 @@ class Campus(Record):
     boarding: YesNo | None = declare("能否住宿", "yes 或 no", example="yes")
 
 
+class MajorOutcome(Record):
+    """One major's share of the school's figures: same graduates, same way of counting."""
+
+    major: Annotated[str, text(60)] = declare(
+        "专业", "专业名照招生计划写", required=True, example="数控加工"
+    )
+    rate: Annotated[float | Reason, or_reason(percentage)] | None = declare(
+        "这个专业的就业率（%）", example="95.5"
+    )
+    graduates: Annotated[int | Reason, or_reason(whole(1, 50000, "人"))] | None = declare(
+        "这个专业的毕业生人数", example="80"
+    )
+
+
 class Employment(Record):
     rate: Annotated[float | Reason, or_reason(percentage)] | None = declare(
         "就业率（%）", example="96.5"
@@ -222,6 +237,9 @@ class Employment(Record):
     directions: tuple[Annotated[str, text(60)], ...] = declare(
         "就业去向", default=(), example="示例：汽车维修"
     )
+    by_major: tuple[MajorOutcome, ...] = declare(
+        "各专业的就业率", "届别、口径和来源同上面", default=()
+    )
 
 
 class Aid(Record):
@@ -246,6 +264,9 @@ class Honour(Record):
 
 class OnlineCourse(Record):
     title: Annotated[str, text(80)] = declare("课程名称", required=True, example="示例课程")
+    major: Annotated[str, text(60)] | None = declare(
+        "哪个专业的课", "专业名照招生计划写；不分专业的不写", example="数控加工"
+    )
     address: HttpsAddress = declare(
         "课程网址", required=True, example="https://www.example.edu.cn/course"
     )
@@ -271,6 +292,13 @@ class PriorityEnrolment(Record):
     )
     gets: Annotated[str, text(200)] = declare(
         "给什么照顾", required=True, example="示例：同等条件下先录取"
+    )
+    areas: tuple[Annotated[str, text(30)], ...] = declare(
+        "哪些地方",
+        "名单的名称（三区三州、52 个挂牌督战县、湖北省），或省、市、县的全称或六位代码；"
+        "写了，那里的人查自己的县就能看到这所学校",
+        default=(),
+        example="三区三州",
     )
 
 
@@ -341,10 +369,23 @@ class NoticeFacts(Sourced):
     Its day and its place are given by the file's name and folder and are written nowhere else.
     """
 
-    title: Annotated[str, text(60)] = declare("标题", "不超过 60 个字", required=True)
-    summary: Annotated[str, text(120)] = declare("摘要", "一两句话，不超过 120 个字", required=True)
+    title: Annotated[str, text(60)] = declare(
+        "标题", "不超过 60 个字", required=True, example="示例省公布 2026 年技工院校招生计划"
+    )
+    summary: Annotated[str, text(120)] = declare(
+        "摘要", "一两句话，不超过 120 个字", required=True, example="示例：招多少人，哪天报名。"
+    )
     updated: Annotated[dt.date, calendar_day(past_only=True)] | None = declare(
-        "更新日期", "发布以后改过内容才写"
+        "更新日期", "发布以后改过内容才写", example="2026-06-01"
+    )
+    kind: Annotated[str, one_of(tuple(NOTICE_KINDS))] | None = declare(
+        "种类", "拿不准的不写", example="招生公告"
+    )
+    school: Slug | None = declare(
+        "学校编号", "只说一所学校的消息才写；要是这个省名册里的学校", example="shili-jishi-xueyuan"
+    )
+    held_on: Annotated[dt.date, calendar_day()] | None = declare(
+        "活动日期", "竞赛、开放日在哪一天；几天的写第一天", example="2026-05-16"
     )
 
 

@@ -6,6 +6,7 @@ where its words are spelt out: checks, pages, forms and documentation read them 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
@@ -49,6 +50,52 @@ SECTION_HINTS: Final = {
 }
 SECTIONS: Final = tuple(SECTION_HINTS)
 """The level-2 headings of a profile, in the order in which pages show them."""
+
+
+@dataclass(frozen=True, slots=True)
+class NoticeKind:
+    """A kind of notice: its address, what it is for, and what its text should tell.
+
+    `hints` are questions that the text answers, one a heading; `needs_day` says that it tells of
+    something held on a day.
+    """
+
+    slug: str
+    title: str
+    hints: tuple[str, ...]
+    needs_day: bool = False
+
+
+NOTICE_KINDS: Final = {
+    "招生公告": NoticeKind(
+        "zhaosheng-gonggao",
+        "今年招多少人、什么时候报名",
+        ("招哪些专业、多少人", "什么时候报名、怎样报", "要带什么、交多少钱"),
+    ),
+    "政策解读": NoticeKind(
+        "zhengce-jiedu",
+        "一份文件说了什么，和你有什么关系",
+        ("文件说了什么", "谁能得到", "看的时候要注意"),
+    ),
+    "经验做法": NoticeKind(
+        "jingyan-zuofa",
+        "各省各校做成了什么，怎样做的",
+        ("遇到什么难处", "怎样做的", "结果怎样", "别处能不能照着做"),
+    ),
+    "技能竞赛": NoticeKind(
+        "jineng-jingsai",
+        "技能比赛：谁能参加、比什么、结果",
+        ("比什么", "谁能参加", "结果或奖励"),
+        needs_day=True,
+    ),
+    "校园开放日": NoticeKind(
+        "kaifangri",
+        "哪天可以进学校看看",
+        ("哪天、几点、在哪里", "能看什么", "要不要预约，要不要钱"),
+        needs_day=True,
+    ),
+}
+"""Kinds of notice in the order in which pages list them; address `/news/<slug>/`."""
 
 PLACEHOLDERS: Final = frozenset(
     {

@@ -17,6 +17,7 @@ _TITLES: Final = {
     "profile": "学校资料（profile.md 开头的资料）",
     "register": "名册（schools.csv 的列）",
     "plan": "招生计划（plans/年份.csv 的列）",
+    "news": "消息（news/地方/日期-英文名.md 开头的资料）",
 }
 
 

@@ -55,7 +55,8 @@ class ProvincePart:
     def records(self) -> tuple[str, ...]:
         """Paths of the records that the province's pages may fetch."""
         folder = addresses.COMPARISON.lstrip("/")
-        return (*(f"{folder}{school_id}.json" for school_id in self.schools), _AID_RULES)
+        own = (f"{folder}{school_id}.json" for school_id in self.schools)
+        return (*own, _AID_RULES, file_of(addresses.VERIFY_NAMES))
 
 
 def search_file_of(slug: str) -> str:

@@ -7,12 +7,13 @@ that has no dates yet is there all the same, so that one can subscribe before th
 from __future__ import annotations
 
 import datetime as dt
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal
 
-from icalendar import Calendar, Event, Timezone, TimezoneStandard
+from icalendar import Calendar, Event, Timezone, TimezoneStandard, vText
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province, School
@@ -133,7 +134,7 @@ def _calendar(name: str, address: str, entries: Iterable[_Entry], site_url: str)
     calendar.add("prodid", "-//jixiao//enrolment calendar//ZH")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("x-wr-calname", name)
+    calendar.add("x-wr-calname", _line(name))
     calendar.add("x-wr-timezone", _ZONE)
     # A calendar must have a component, and a whole day is one of some place.
     calendar.add_component(_zone())
@@ -143,12 +144,17 @@ def _calendar(name: str, address: str, entries: Iterable[_Entry], site_url: str)
         event.add("dtstamp", dt.datetime.combine(entry.told_on, dt.time(), dt.UTC))
         event.add("dtstart", entry.day)
         event.add("dtend", entry.day + dt.timedelta(days=1))
-        event.add("summary", entry.title)
-        event.add("description", entry.text)
+        event.add("summary", _line(entry.title))
+        event.add("description", _line(entry.text))
         event.add("url", site_url + entry.url)
         event.add("transp", "TRANSPARENT")
         calendar.add_component(event)
     return address.lstrip("/"), calendar.to_ical()
+
+
+def _line(text: str) -> vText:
+    """Escaped text of one line: the library escapes no property whose name begins with X."""
+    return vText("".join(" " if unicodedata.category(c) == "Cc" else c for c in text))
 
 
 def _zone() -> Timezone:

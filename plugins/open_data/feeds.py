@@ -26,6 +26,7 @@ from plugins.open_data.happenings import (
     happenings,
     happenings_of,
 )
+from plugins.open_data.xml_text import xml_text
 
 ENTRIES: Final = 100
 """Most entries of a feed; older ones fall off its end."""
@@ -145,7 +146,7 @@ def _feed(
     if not newest:
         return None
     feed = Atom1Feed(
-        title=title,
+        title=xml_text(title),
         link=site_url + page,
         feed_url=site_url + address,
         feed_guid=site_url + address,
@@ -157,10 +158,10 @@ def _feed(
     for entry in newest:
         day = dt.datetime.combine(entry.day, dt.time(), CHINA)
         feed.add_item(
-            title=entry.title,
+            title=xml_text(entry.title),
             link=site_url + entry.url,
             # Readers take summaries for HTML.
-            description=str(escape(entry.summary)) or None,
+            description=xml_text(str(escape(entry.summary))) or None,
             unique_id=f"tag:{host},2026:{entry.tag}",
             pubdate=day,
             updateddate=day,

@@ -44,6 +44,7 @@ class Accepted:
         A unit that was set aside keeps what is known of it. `changed` gives the day of the last
         change of each file of the content. Raises OSError.
         """
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         before = self._units()
         kept = {unit_of(path) for path in catalogue.quarantined} | set(catalogue.last_good)
         units = {unit: before[unit] for unit in kept & set(before)}

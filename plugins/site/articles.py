@@ -8,18 +8,15 @@ what the catalogue has checked and the sanitiser has cleaned, and addresses are 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable, Mapping
-from typing import Any, Final
+from typing import Any
 
 from markupsafe import escape
 from pelican.contents import Article
-from pelican.urlwrappers import Author, Category
+from pelican.urlwrappers import Author, Category, Tag
 
+from plugins.open_data.xml_text import xml_text
 from plugins.site.page import Page
-
-_NOT_XML: Final = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-"""Characters that no XML 1.0 document may hold, not even escaped (its production `Char`)."""
 
 
 def articles_of(
@@ -39,8 +36,8 @@ def _article(page: Page, settings: Mapping[str, Any], context: Mapping[str, Any]
     category = Category(view.place, settings)
     category.slug = view.place_slug
     metadata = {
-        "title": _feed_text(str(escape(page.title))),
-        "summary": _feed_text(str(escape(view.summary))),
+        "title": xml_text(str(escape(page.title))),
+        "summary": xml_text(str(escape(view.summary))),
         "date": dt.datetime.combine(view.date, dt.time()),
         "category": category,
         "author": Author(settings["SITENAME"], settings),
@@ -52,10 +49,10 @@ def _article(page: Page, settings: Mapping[str, Any], context: Mapping[str, Any]
         "save_as": page.file,
         "page": page,
     }
+    if view.kind:
+        tag = Tag(view.kind.text, settings)
+        tag.slug = view.kind_slug
+        metadata["tags"] = [tag]
     if view.updated:
         metadata["modified"] = dt.datetime.combine(view.updated, dt.time())
-    return Article(_feed_text(view.html), metadata=metadata, settings=settings, context=context)
-
-
-def _feed_text(text: str) -> str:
-    return _NOT_XML.sub("\ufffd", text)
+    return Article(xml_text(view.html), metadata=metadata, settings=settings, context=context)

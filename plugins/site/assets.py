@@ -19,7 +19,7 @@ STYLESHEET_ORDER: Final = (
 """The parts of `css/site.css`, in the order in which they are joined."""
 
 
-OWN_STYLESHEETS: Final = ("leaflet.css", "offline.css", "open-data.css")
+OWN_STYLESHEETS: Final = ("answers.css", "leaflet.css", "offline.css", "open-data.css")
 """Stylesheets that only the pages which need them load, after `css/site.css`."""
 
 

@@ -25,6 +25,7 @@ from rich.console import Console
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
+from plugins.catalogue.declared_facts import DECLARED_KINDS, Declared, declared_of
 from plugins.catalogue.last_good import changes_with
 from plugins.catalogue.quarantine import (
     Candidates,
@@ -245,6 +246,8 @@ class _Build:
         answers = Answers(state, facets, catalogue)
         offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
         facets["offered"] = digest(sorted(offered))
+        catalogue.__dict__["declared"] = answers.declared()
+        facets |= declared_facets(catalogue.declared)
         # The same answer, found again only where it may have changed.
         catalogue.__dict__["majors_on_offer"] = offered
         expected = answers.find("expected", find_expected)
@@ -397,6 +400,17 @@ class _Build:
         return rows
 
 
+def declared_facets(declared: Mapping[str, Declared]) -> Facets:
+    """`declared <kind>` for each kind, and `declared` for all that they are counted by."""
+    facets = {
+        f"declared {kind}": digest(
+            [(name, one.digests[kind]) for name, one in declared.items() if kind in one.digests]
+        )
+        for kind in DECLARED_KINDS
+    }
+    return facets | {"declared": digest([(name, one[1:]) for name, one in declared.items()])}
+
+
 class Answers:
     """What is found out of the catalogue beside units: found again only if what it was found in
     has changed. `found` is all that was asked for, with the facets that each hangs on."""
@@ -404,6 +418,21 @@ class Answers:
     def __init__(self, state: State, facets: Facets, catalogue: Catalogue) -> None:
         self._state, self._facets, self._catalogue = state, facets, catalogue
         self.found: dict[str, tuple[tuple[str, ...], Any]] = {}
+
+    def declared(self) -> Mapping[str, Declared]:
+        """What profiles declare for the national lists; only changed profiles are read again."""
+        _, last = self._state.answers.get("declared", ((), {}))
+        found = {
+            school_id: Declared(*last[school_id])
+            if school_id in last
+            and self._facets[f"profile {school_id}"]
+            == self._state.facets.get(f"profile {school_id}")
+            else declared_of(self._catalogue.profiles[school_id])
+            for school_id in sorted(self._catalogue.profile_paths)
+        }
+        # It is looked at whole each time, so it hangs on no facet.
+        self.found["declared"] = ((), {name: tuple(one) for name, one in found.items()})
+        return found
 
     def find(self, name: str, find: Callable[[Catalogue], Any]) -> Any:
         """The answer `name`, a plain value that `find` gets of the catalogue and nothing else."""

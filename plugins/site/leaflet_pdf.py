@@ -8,6 +8,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -27,8 +28,10 @@ class NoLeaflets(Exception):
     """Nothing was printed; `str()` says in Chinese what is missing."""
 
 
-def print_province(output: Path, province: str, out: Path) -> list[Path]:
+def print_province(output: Path, province: str, out: Path, *, counties: bool = False) -> list[Path]:
     """Print the list of `province` (a slug) and the leaflet of each of its schools into `out`.
+
+    With `counties` also the lists of its counties that have priority, by their division codes.
 
     `output` is a built site. Raises NoLeaflets where the site, the province or Chromium is missing.
     """
@@ -42,6 +45,8 @@ def print_province(output: Path, province: str, out: Path) -> list[Path]:
         )
     pages = {f"{province}.pdf": f"/provinces/{province}/leaflet/"}
     pages |= {f"{school}.pdf": f"/leaflets/{school}/" for school in _schools(output, province)}
+    codes = _counties(output, province) if counties else []
+    pages |= {f"{code}.pdf": f"/priority/{code}/leaflet/" for code in codes}
     out.mkdir(parents=True, exist_ok=True)
     server = ThreadingHTTPServer(("127.0.0.1", 0), partial(SiteHandler, directory=str(output)))
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -59,6 +64,13 @@ def _schools(output: Path, province: str) -> list[str]:
     """The schools of the province that the built site has, from its own open data."""
     rows = json.loads((output / "data/schools.json").read_text("utf-8"))
     return [row["school_id"] for row in rows if row["province"] == province]
+
+
+def _counties(output: Path, province: str) -> list[str]:
+    """The counties that the province's page links to and that have something to print."""
+    text = (output / "priority" / province / "index.html").read_text("utf-8")
+    codes = sorted(set(re.findall(r'href="/priority/([0-9]{6})/"', text)))
+    return [code for code in codes if (output / "priority" / code / "leaflet").is_dir()]
 
 
 def _print(browser: str, address: str, file: Path) -> Path:
@@ -81,9 +93,12 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("province")
     parser.add_argument("--output", type=Path, default=Path("output"))
     parser.add_argument("--out", type=Path, default=Path("leaflets"))
+    parser.add_argument("--counties", action="store_true")
     options = parser.parse_args(arguments)
     try:
-        files = print_province(options.output, options.province, options.out)
+        files = print_province(
+            options.output, options.province, options.out, counties=options.counties
+        )
     except NoLeaflets as fault:
         print(fault, file=sys.stderr)
         return 1

@@ -26,6 +26,7 @@ _HEADER: Final = (
     Link("专业", addresses.MAJORS),
     Link("层次", addresses.LEVELS),
     Link("资助", "/aid/"),
+    Link("查真伪", addresses.VERIFY),
     Link("新闻", addresses.NEWS),
     Link("清单", "/shortlist/"),
 )
@@ -37,6 +38,8 @@ _FOOTER: Final = (
             Link("各地学校", addresses.PROVINCES),
             Link("按专业找", addresses.MAJORS),
             Link("三种学校", addresses.LEVELS),
+            Link("我的家乡有没有优先？", addresses.PRIORITY),
+            Link("这个学校是真的吗？", addresses.VERIFY),
         ),
     ),
     (
@@ -48,6 +51,15 @@ _FOOTER: Final = (
             Link("我的志愿清单", "/shortlist/"),
             Link("没有网络也能看", addresses.OFFLINE),
             Link("新闻", addresses.NEWS),
+        ),
+    ),
+    (
+        "上学以后",
+        (
+            Link("开学安排", addresses.TERM),
+            Link("线上课程", addresses.ONLINE_LEARNING),
+            Link("毕业生就业", addresses.EMPLOYMENT),
+            Link("实习的规矩", addresses.EMPLOYMENT + "#internships"),
         ),
     ),
     (

@@ -10,14 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from plugins import addresses
 from plugins.catalogue import Catalogue
-from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS
+from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS, NOTICE_KINDS
 from plugins.open_data import calendars, feeds
 from plugins.open_data.downloads import listing_files
 from plugins.open_data.licence import data_day
 from plugins.site.page import File, Page
 from plugins.site.reporting import reporting_files, unit_reports
 from plugins.site.sources import Sources
+from plugins.site.verification import known_schools, verification_json
 from plugins.site.views import (
     about,
     aid,
@@ -25,6 +27,7 @@ from plugins.site.views import (
     city,
     compare,
     data,
+    employment,
     entry,
     fixed,
     home,
@@ -34,10 +37,14 @@ from plugins.site.views import (
     major_in_province,
     news,
     offline,
+    online_learning,
+    priority,
     province,
     province_lists,
     reporting,
     shortlist,
+    term,
+    verify,
 )
 from plugins.site.views.photo import photo_address
 from plugins.site.views.school import school_page
@@ -121,6 +128,39 @@ def _province_leaflet(sources: Sources, slug: str) -> Iterator[Page]:
     return leaflet.province_leaflet(catalogue, unit, sources.site_url)
 
 
+def _priority_pages(sources: Sources, _: str) -> Iterator[Page | File]:
+    catalogue = sources.catalogue
+    yield from priority.pages(catalogue, sources.declared("priority"), sources.site_url)
+    yield File(addresses.COUNTIES.lstrip("/"), priority.counties_json(catalogue))
+
+
+def _verify(sources: Sources, _: str) -> Iterator[Page | File]:
+    yield verify.first_page(sources.catalogue)
+    yield File(addresses.VERIFY_NAMES.lstrip("/"), verification_json(sources.catalogue))
+
+
+def _verify_province(sources: Sources, slug: str) -> Iterator[Page]:
+    catalogue = sources.catalogue
+    unit = catalogue.reference.province_by_slug[slug]
+    return verify.province_pages(catalogue, unit, known_schools(catalogue, unit))
+
+
+def _term(sources: Sources, _: str) -> Iterator[Page | File]:
+    declared = sources.declared("term")
+    yield from term.pages(sources.catalogue, declared)
+    yield File(
+        f"{addresses.TERM.lstrip('/')}index.json", term.term_json(sources.catalogue, declared)
+    )
+
+
+def _online_learning(sources: Sources, _: str) -> Iterator[Page]:
+    return online_learning.pages(sources.catalogue, sources.declared("courses"))
+
+
+def _employment(sources: Sources, _: str) -> Iterator[Page]:
+    return employment.pages(sources.catalogue, sources.declared("employment"))
+
+
 def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
     reports = unit_reports(sources.catalogue, sources.changed)
     yield from reporting.pages(sources.catalogue, reports)
@@ -183,6 +223,12 @@ PAGES: Final = (
     Family("aid", lambda sources, _: aid.pages(sources.catalogue)),
     Family("leaflet", _leaflet, _schools, cut=False),
     Family("province-leaflet", _province_leaflet, _provinces),
+    Family("priority", _priority_pages),
+    Family("verify", _verify),
+    Family("verify-province", _verify_province, _provinces),
+    Family("term", _term),
+    Family("online-learning", _online_learning),
+    Family("employment", _employment),
     Family("compare", lambda _sources, _: compare.pages()),
     Family("shortlist", lambda _sources, _: shortlist.pages()),
     Family("news-lists", lambda sources, _: news.pages(sources.catalogue)),
@@ -223,6 +269,8 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     notices = {f"/news/{notice.place}/{notice.slug}/" for notice in catalogue.notices}
     news_lists = {f"/news/{notice.place}/" for notice in catalogue.notices}
     news_years = {f"/news/{notice.date.year}/" for notice in catalogue.notices}
+    kinds = {NOTICE_KINDS[kind].slug for n in catalogue.notices if (kind := n.facts.kind)}
+    news_lists |= {f"/news/{slug}/" for slug in kinds}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
     tools = _dated_provinces(catalogue) | {
         "/calendar/",
@@ -236,7 +284,64 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     lists = _place_lists(catalogue) | _offers(catalogue)
     paper = {f"/leaflets/{record.school_id}/" for record in catalogue.schools}
     paper |= {f"/provinces/{record.province}/leaflet/" for record in catalogue.schools}
+    lists |= _priority(catalogue) | _names(catalogue) | _declared_lists(catalogue)
     return core_addresses(catalogue) | fixed_pages | levels | lists | tools | news_pages | paper
+
+
+def _declared_lists(catalogue: Catalogue) -> set[str]:
+    """Terms, courses and employment: lists of what profiles declare, 200 rows a page."""
+    rows: Counter[str] = Counter()
+    for record in catalogue.schools:
+        if (declared := catalogue.declared.get(record.school_id)) is None:
+            continue
+        if declared.has_term:
+            rows[f"/term/{record.province}/"] += 1
+        if record.status == "active":
+            rows["/online-learning/"] += declared.courses
+        if declared.has_employment:
+            rows[f"/employment/{record.province}/"] += 1
+            rows["/employment/majors/"] += declared.majors
+    always = {"/term/", "/online-learning/", "/employment/", "/employment/majors/"}
+    return always | {page for first, number in rows.items() for page in _sheets(first, number)}
+
+
+def _names(catalogue: Catalogue) -> set[str]:
+    found = {"/verify/"}
+    for slug, schools in catalogue.schools_of_province.items():
+        found.update(_sheets(f"/verify/{slug}/", len(schools)))
+    return found
+
+
+def _priority(catalogue: Catalogue) -> set[str]:
+    """Every county, and every city without counties; lists and provinces, 200 offers a page."""
+    reference = catalogue.reference
+    codes = set(reference.counties)
+    codes |= set(reference.cities) - {county.city_code for county in reference.counties.values()}
+    found = {"/priority/"} | {f"/priority/{code}/" for code in codes}
+    offers: Counter[str] = Counter()
+    areas: set[str] = set()
+    for record in catalogue.schools:
+        declared = catalogue.declared.get(record.school_id)
+        for offered in declared.offers if declared else ():
+            if record.status == "active":
+                offers[f"/priority/{record.province}/"] += 1
+                keys = {key for area in offered if (key := reference.area_key(area))}
+                for key in keys:
+                    offers[f"/priority/lists/{key.replace('_', '-')}/"] += 1
+                areas |= keys
+    for scheme in reference.priority_schemes:
+        first = f"/priority/lists/{scheme.scheme.replace('_', '-')}/"
+        found.update(_sheets(first, offers[first]))
+    for unit in reference.provinces:
+        found.update(_sheets(f"/priority/{unit.slug}/", offers[f"/priority/{unit.slug}/"]))
+    listed = {area.county_code for area in reference.priority_areas}
+    whole = {code for scheme in reference.priority_schemes for code in scheme.provinces}
+    for code in codes:
+        county = reference.counties.get(code)
+        around = {code, f"{code[:2]}0000", county.city_code if county else code}
+        if code in listed or f"{code[:2]}0000" in whole or around & areas:
+            found.add(f"/priority/{code}/leaflet/")
+    return found
 
 
 def _dated_provinces(catalogue: Catalogue) -> set[str]:

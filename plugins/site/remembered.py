@@ -67,6 +67,7 @@ def world_of(today: str, options: Iterable[object]) -> str:
         tuple(options),
         os.environ.get("SITE_URL"),
         os.environ.get("ADMIN_FORM"),
+        os.environ.get("OFFLINE_WORKER"),
         sys.version,
         packages,
     )

@@ -9,6 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from plugins.catalogue import Catalogue
+from plugins.catalogue.declared_facts import DeclaredFacts
 from plugins.open_data.downloads import Size
 from plugins.open_data.versions import TablesHistory, tables_history
 from plugins.photos import Derivatives
@@ -41,6 +42,13 @@ class Shared:
     downloads: Mapping[str, Size] = field(default_factory=dict)
     _past: TablesHistory | None = None
     _related: dict[str, Mapping[str, tuple[RelatedSchool, ...]]] = field(default_factory=dict)
+
+    _declared: dict[str, Mapping[str, DeclaredFacts]] = field(default_factory=dict)
+
+    def declared(self, kind: str) -> Mapping[str, DeclaredFacts]:
+        if kind not in self._declared:
+            self._declared[kind] = self.catalogue.declared_facts(kind)
+        return self._declared[kind]
 
     def past(self) -> TablesHistory:
         """What the repository remembers of registers and plans."""
@@ -83,6 +91,11 @@ class Sources:
         province = self.catalogue.school_by_id[school_id].province
         self._reads.update(("reference", f"register {province}", f"plan {province}"))
         return self._shared.related_in(province)[school_id]
+
+    def declared(self, kind: str) -> Mapping[str, DeclaredFacts]:
+        """What all profiles declare of a kind (`catalogue.declared_facts.DECLARED_KINDS`)."""
+        self._reads.add(f"declared {kind}")
+        return self._shared.declared(kind)
 
     @property
     def past(self) -> TablesHistory:

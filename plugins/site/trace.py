@@ -9,9 +9,9 @@ everything and is merely remade more often.
 Facets: `reference`; `register <province>` and `plan <province>`, which are what the province's
 files say; `profile <school>` and `has <school>`; `photo <path>`; `changed <path>`; and for each
 kind `*`, which stands for all of it. `profiles ids` are the schools that have a profile; `offered`
-are the majors on offer; `search`, `downloads` and `head` (the commit of the content) are set by the
-builder. The day, the settings and the code are no facets: with any of them
-everything is made anew.
+are the majors on offer; `declared <kind>` is what all profiles declare of a kind, `declared` how
+much of all kinds; `search`, `downloads` and `head` (the commit of the content) are set by the
+builder. The day, the settings and the code are no facets: with any of them everything is made anew.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from typing import TypeVar
 
 from plugins.catalogue import Catalogue, School
 from plugins.catalogue.catalogue import Plan
+from plugins.catalogue.declared_facts import Declared
 from plugins.catalogue.last_good import LastGood, file_of_unit
 from plugins.catalogue.read_notice import Notice
 from plugins.catalogue.read_profile import Profile
@@ -129,6 +130,11 @@ class TracedCatalogue(Catalogue):
             lambda: self._note("profile *"),
             lambda school_id: self._note(f"has {school_id}"),
         )
+
+    @property
+    def declared(self) -> Mapping[str, Declared]:
+        self._note("declared")
+        return self._whole.declared
 
     @property
     def photos(self) -> Mapping[str, PhotoFacts]:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Final
 
 from openpyxl.cell.cell import MergedCell
 from openpyxl.comments import Comment
@@ -14,17 +16,26 @@ from plugins.spreadsheets.fault import Fault
 from plugins.spreadsheets.layout import NAME_ROW, PROBLEM_AUTHOR
 
 SUFFIX = "-有问题"
+_REACHES_OUT: Final = re.compile(
+    r"[|\[]|\b(?:HYPERLINK|WEBSERVICE|FILTERXML|IMAGE|RTD|CALL|REGISTER|EXEC|IMPORT\w+)\s*\(",
+    re.IGNORECASE,
+)
+"""Formulas of programs (DDE), other files and addresses (OWASP, “CSV Injection”)."""
 _MARK = PatternFill("solid", fgColor="F8D7C8")
 
 
 def mark_faults(book: Workbook, faults: Sequence[Fault], original: Path) -> Path:
     """Save the copy beside `original` and return where; marks of an earlier check go first.
 
-    Nothing is overwritten: somebody may be mending an earlier copy.
+    Nothing is overwritten: somebody may be mending an earlier copy. A formula that reaches out of
+    the workbook becomes text, because another person may open the copy.
     """
     for sheet in book.worksheets:
         for cells in sheet.iter_rows():
             for cell in cells:
+                if cell.data_type == "f" and _REACHES_OUT.search(str(cell.value)):
+                    cell.data_type = "s"
+                    cell.quotePrefix = True
                 if cell.comment is not None and cell.comment.author == PROBLEM_AUTHOR:
                     cell.comment = None
                     cell.fill = PatternFill()

@@ -18,6 +18,9 @@ from plugins.spreadsheets.read_report import SheetTable
 _COLUMN_OF: Final = {
     "register-duplicate-id": "school_id",
     "register-duplicate-name": "name",
+    "register-lookalike-name": "name",
+    "register-odd-character": "name",
+    "register-borrowed-name": "aliases",
     "register-unknown-city": "city_code",
     "register-city-outside-province": "city_code",
     "register-unknown-county": "county_code",

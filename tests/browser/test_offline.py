@@ -287,6 +287,33 @@ def test_a_saved_province_can_be_removed(phone: Page, line: Line) -> None:
     assert caches_of(phone, "-saved-") == []
 
 
+def test_what_was_opened_can_be_cleared_and_a_saved_province_stays(
+    phone: Page, context: BrowserContext, line: Line
+) -> None:
+    save(phone, line.origin)
+    phone.goto(line.origin + FAR)
+    wait_until(phone, f"caches.match('{FAR}').then((kept) => kept !== undefined)")
+    phone.goto(line.origin + "/offline/")
+    phone.get_by_role("button", name="清掉打开过的页面").click()
+    expect(phone.locator("[data-offline-cleared]")).to_contain_text("清掉了")
+    context.set_offline(True)
+    phone.goto(line.origin + FAR)
+    expect(phone.locator("[data-saved-notice]")).to_contain_text("没有保存过")
+    phone.goto(line.origin + SCHOOL)
+    expect(phone.locator("[data-saved-notice]")).to_contain_text("保存于")
+
+
+def test_a_photo_opened_by_itself_is_the_small_one_without_a_network(
+    phone: Page, context: BrowserContext, line: Line
+) -> None:
+    save(phone, line.origin)
+    context.set_offline(True)
+    phone.goto(line.origin + SCHOOL)
+    large = phone.locator(".gallery a").first.get_attribute("href")
+    phone.goto(f"{line.origin}{large}")
+    assert phone.evaluate("document.images[0].naturalWidth") == 480
+
+
 @pytest.fixture(scope="module")
 def next_build(tmp_path_factory: pytest.TempPathFactory, small_site: Path) -> Path:
     """The site a day later, with a changed school."""

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import cycle
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
-from pelican import Pelican
-from pelican.settings import read_settings
-
+from pelicanconf import JINJA_ENVIRONMENT
 from plugins.catalogue import Catalogue, Notice, Plan, Profile, load
 from plugins.catalogue.read_profile import Section
 from plugins.catalogue.schema import (
@@ -32,12 +29,18 @@ from plugins.catalogue.schema import (
     Source,
 )
 from plugins.catalogue.vocabulary import SECTIONS
-from plugins.photos import derive_all
-from plugins.site.assemble import Site, assemble
-from plugins.site.generator import settings_for_build
-from plugins.site.pages import all_pages
-from plugins.site.views import news
-from tests.conftest import FIXTURES, PROJECT, TODAY, add_photo
+from plugins.site import assemble
+from plugins.site.assets import load_assets
+from plugins.site.build import THEME
+from plugins.site.context import SiteContext
+from plugins.site.generator import publish_articles
+from plugins.site.navigation import navigation
+from plugins.site.pages import expected_addresses
+from plugins.site.sources import Shared, Sources
+from plugins.site.templates import Templates
+from plugins.site.workshop import Made, Workshop
+from plugins.site.writer import SiteWriter
+from tests.conftest import FIXTURES, TODAY, add_photo
 from tests.security.naive_pages import naive_html
 from tests.security.vectors import Vector, vectors
 
@@ -227,26 +230,50 @@ def build_hostile_sites(folder: Path) -> HostileSites:
     """Build both sites below `folder`."""
     content, photos = hostile_content(folder)
     catalogue = hostile_catalogue(content, photos)
-    theme = PROJECT / "themes/jixiao"
     cache = folder / "cache"
-    site = assemble(
-        catalogue, content, theme, cache, "https://jixiao.example", progress=lambda _: None
+    shared = assemble.share(catalogue, content, THEME, cache, "https://jixiao.example")
+    shared.photos = assemble.derive_photos(catalogue, content, cache / "photos", catalogue.profiles)
+    site = SiteContext(
+        name="演示数据",
+        url=shared.site_url,
+        assets=load_assets(THEME / "static").base,
+        today=TODAY,
+        navigation=navigation(expected_addresses(catalogue)),
     )
-    _publish(site, content, folder / "guarded", autoescape=True)
-    jobs = {path: (content / path, facts) for path, facts in catalogue.photos.items()}
-    copies = dict(zip(jobs, derive_all(list(jobs.values()), cache / "photos", 1), strict=True))
-    careless = replace(
-        site,
-        pages=all_pages(catalogue, naive_html, copies, "/search-index/x/"),
-        articles=list(news.articles(catalogue, naive_html)),
-    )
-    _publish(careless, content, folder / "careless", autoescape=False)
+    news = publish_articles(assemble.articles(Sources(shared, set())), site, THEME)
+    _write(folder / "guarded", shared, site, news, autoescape=True)
+    shared.render = shared.render_notice = naive_html
+    _write(folder / "careless", shared, site, {}, autoescape=False)
     return HostileSites(folder / "guarded", folder / "careless", catalogue)
 
 
-def _publish(site: Site, content: Path, output: Path, *, autoescape: bool) -> None:
-    settings = read_settings(str(PROJECT / "publishconf.py"), override={"PATH": str(content)})
-    settings["JINJA_ENVIRONMENT"] = {**settings["JINJA_ENVIRONMENT"], "autoescape": autoescape}
-    with tempfile.TemporaryDirectory() as scratch:
-        ledger = Path(scratch) / "ledger.json"
-        Pelican(settings | settings_for_build(output, ledger, site)).run()
+def _write(
+    output: Path,
+    shared: Shared,
+    site: SiteContext,
+    news: Mapping[str, bytes],
+    *,
+    autoescape: bool,
+) -> None:
+    """All that a build writes but the pages that Pelican makes: those are `news`."""
+    writer = SiteWriter(str(output))
+
+    def put(name: str, data: bytes) -> None:
+        if name not in writer.ledger:  # two schools may show one photo
+            writer.write_bytes(name, data)
+
+    for name, data in news.items():
+        put(name, data)
+    environment = {**JINJA_ENVIRONMENT, "autoescape": autoescape}
+    workshop = Workshop(shared, Templates(THEME, environment, None), site, put)
+    units: list[Made] = []
+    for late in (False, True):
+        shared.downloads = assemble.downloads_of(units)
+        for family in assemble.families(core=False):
+            for key in family.keys(shared.catalogue) if family.late == late else ():
+                units.append(workshop.make(family, key))
+                if family.name == "search":
+                    shared.search_url = assemble.search_url_of(units[-1].outputs[0].name)
+    pages = [(out.url, out.changed_on) for made in units for out in made.outputs if out.url]
+    for name, data in assemble.sitemap(shared.site_url, pages).items():
+        put(name, data)

@@ -110,7 +110,7 @@ def test_systemd_understands_the_units(tmp_path: Path) -> None:
 
 def commands(text: str) -> list[list[str]]:
     """Every command of Invoke in a file, cut into words."""
-    found = re.findall(r"\.venv/bin/(invoke .*)$", text, re.MULTILINE)
+    found = re.findall(r"\.venv/bin/(invoke .*?) ?\\?$", text, re.MULTILINE)
     return [shlex.split(line) for line in found]
 
 
@@ -132,6 +132,7 @@ def test_the_container_copies_what_exists() -> None:
     copied = re.findall(r"^COPY (?!--from)(\S+) ", text, re.MULTILINE)
     assert len(copied) >= 4
     assert all((PROJECT / name).exists() for name in copied)
+    assert "-name '.*' -exec rm -rf" in text, "originals of photos stay out of the image"
     assert ".venv/.site" in text
     assert "$(VENV)/.site:" in (PROJECT / "Makefile").read_text("utf-8")
     assert "root /srv/jixiao/current;" in (DEPLOY / "nginx.conf").read_text("utf-8")

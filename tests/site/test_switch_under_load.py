@@ -89,7 +89,7 @@ class Visitor:
             self.streams = await asyncio.open_connection("127.0.0.1", self.port)
         reader, writer = self.streams
         writer.write(f"GET {path} HTTP/1.1\r\nHost: zhaosheng.example\r\n\r\n".encode())
-        head = await reader.readuntil(b"\r\n\r\n")
+        head = await asyncio.wait_for(reader.readuntil(b"\r\n\r\n"), 60)
         length = re.search(rb"\r\nContent-Length: ([0-9]+)", head)
         body = await reader.readexactly(int(length[1])) if length else b""
         self.counts["requests"] += 1

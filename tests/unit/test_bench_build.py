@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bench.build import as_json, as_markdown
+from bench.build import Pages, as_json, as_markdown
 from bench.measure import CommandFailed, Cost, measure, median_cost
 from bench.peers.front_matter import as_toml, as_yaml
 from bench.peers.peer import SCENARIOS
@@ -77,5 +77,6 @@ def test_the_report_has_every_scenario_and_the_ratio_to_hugo() -> None:
         "wall_s": 2.0,
         "peak_mb": 50.0,
     }
-    report = as_markdown(costs, {"ours": 10, "hugo": 10}, 3000, 3)
+    report = as_markdown(costs, {"ours": Pages(2, 9000), "hugo": Pages(2, 5000)}, 3000, 3)
+    assert "ours（2 页，平均 4.5 KB）" in report
     assert report.count("0.250 / 0.500 / 0.50") == len(SCENARIOS)

@@ -59,6 +59,7 @@ class LeafletView:
     level: str | None
     verified: bool
     authority: str
+    hotline: str | None
     source: str
     facts: tuple[Fact, ...]
     plan: PlanNotice | None
@@ -70,6 +71,7 @@ class LeafletView:
     can_apply: bool
     phones: tuple[Fact, ...]
     school_url: str
+    verify_url: str
     qr: QrCode | None
     date: dt.date
     leaflet_id: str
@@ -157,6 +159,7 @@ def leaflet_page(catalogue: Catalogue, school: School, site_url: str) -> Page:
             level=school.level,
             verified=school.verified,
             authority=province.authority,
+            hotline=province.hotline,
             source=_source(school),
             facts=_five_facts(school, plan),
             plan=notice_of(catalogue, school, plan) if plan else None,
@@ -168,6 +171,7 @@ def leaflet_page(catalogue: Catalogue, school: School, site_url: str) -> Page:
             can_apply=school.status == "active",
             phones=phones_of(school, profile),
             school_url=f"{site_url}{url}",
+            verify_url=f"{site_url}{addresses.VERIFY}",
             qr=qr_code(f"{site_url}{url}") if site_url else None,
             date=date,
             leaflet_id=leaflet_id(school, date),

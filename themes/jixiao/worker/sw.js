@@ -44,7 +44,8 @@ self.addEventListener("fetch", (event) => {
   if (!isPage && request.cache !== "default") {
     return; // who asks past the caches wants the server's own answer
   }
-  const given = isPage ? page(event, url) : HASHED.test(url.pathname) ? part(request, url) : record(request, url);
+  const isPart = HASHED.test(url.pathname); // a link to a photo opens it as if it were a page
+  const given = isPart ? part(request, url) : isPage ? page(event, url) : record(request, url);
   event.respondWith(given.catch(() => fetch(request)));
 });
 

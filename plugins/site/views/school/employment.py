@@ -83,7 +83,7 @@ def employment_of(profile: Profile | None) -> EmploymentView | None:
     internships = profile.facts.internships
     if isinstance(internships, Reason):
         internships = f"{internships.value}（{WHY[internships]}）"
-    groups = (_outcome(declared), _salary(declared)) if declared else ()
+    groups = (_outcome(declared), _salary(declared), _by_major(declared)) if declared else ()
     return EmploymentView(
         groups=tuple(group for group in groups if group.figures),
         basis=_basis(declared, profile.facts.compiled_by) if declared else (),
@@ -112,6 +112,11 @@ def _outcome(declared: Employment) -> FigureGroup:
         if rate is None or isinstance(rate, Reason)
         else RateChart(rate, f"就业率 {rate:g}%，满格是 100%"),
     )
+
+
+def _by_major(declared: Employment) -> FigureGroup:
+    rows = [(f"{row.major}就业率", row.rate, "%") for row in declared.by_major]
+    return FigureGroup("各专业的就业率", tuple(_figures(*rows)))
 
 
 def _salary(declared: Employment) -> FigureGroup:

@@ -3,7 +3,7 @@
 import { sizeWords } from "./offline-sizes.js";
 import { attachSaveProvince } from "./save-province.js";
 import { roomLeft } from "./saved-provinces.js";
-import { isPossible, savedProvinces } from "./saved-sets.js";
+import { isPossible, removeOpened, savedProvinces } from "./saved-sets.js";
 
 const saved = document.querySelector("[data-offline-saved]");
 const list = document.querySelector("[data-offline-list]");
@@ -38,6 +38,11 @@ async function show() {
 
 if (isPossible()) {
   show();
+  document.querySelector("[data-offline-opened]").hidden = false;
+  document.querySelector("[data-offline-clear]").addEventListener("click", async () => {
+    await removeOpened();
+    document.querySelector("[data-offline-cleared]").textContent = "清掉了。存下的省还在。";
+  });
 } else {
   document.querySelector("[data-offline-cannot]").hidden = false;
   document.querySelector("[data-offline-why]").textContent =

@@ -42,6 +42,12 @@ export async function savedCache(slug) {
   return newest === undefined ? null : caches.open(`${PREFIX}${slug}-${newest.set}`);
 }
 
+// What the worker kept of pages that were opened.
+export async function removeOpened() {
+  const own = (await caches.keys()).filter((name) => /^jixiao-\d+-(?:opened-|photos|data)/.test(name));
+  await Promise.all(own.map((name) => caches.delete(name)));
+}
+
 export async function removeProvince(slug) {
   const own = (await caches.keys()).filter((name) => NAME.exec(name)?.[1] === slug);
   await Promise.all(own.map((name) => caches.delete(name)));
