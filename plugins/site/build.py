@@ -105,6 +105,7 @@ def build(
 
 def describe(built: Built, output: Path) -> str:
     """The summary that stands at the end of a build."""
+    from plugins.cards import MISSING, font_file
     from plugins.catalogue import errors
     from plugins.catalogue.report import report, summary
 
@@ -121,6 +122,8 @@ def describe(built: Built, output: Path) -> str:
         lines.append(report(errors(built.problems), "text"))
     elif built.problems:
         lines.append(summary(built.problems) + "运行 invoke check 查看。")
+    if font_file() is None:
+        lines.append(MISSING)
     if not os.environ.get("SITE_URL"):
         lines.append(
             "没有设置环境变量 SITE_URL：规范链接和站点地图里是保留地址，正式发布前请设置。"

@@ -16,8 +16,8 @@ import pytest
 import zxingcpp
 from PIL import Image
 from playwright.sync_api import Browser, Page, ViewportSize, expect
-from plugins.site.security_headers import CONTENT_SECURITY_POLICY
 
+from plugins.publish.headers import CONTENT_SECURITY_POLICY
 from plugins.site.leaflet_pdf import print_province
 
 pytestmark = pytest.mark.browser
