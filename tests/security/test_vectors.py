@@ -13,7 +13,8 @@ from tests.security.vectors import FAMILIES, vectors
 
 FIXED: Final = {
     "School-school_id", "School-province", "School-city_code", "School-county_code",
-    "School-status", "NoticeFacts-school", "Programme-school_id", "Programme-province", "Photo-file",
+    "School-status", "NoticeFacts-school", "Programme-school_id",
+    "Programme-province", "Photo-file",
 }  # fmt: skip
 """Fields that hold an id, a code, or the hostile file name; those of a closed list are no marks."""
 
