@@ -62,7 +62,13 @@ def pages_of(output: Path) -> Pages:
 
 
 def run(
-    peers: Sequence[str], schools: int, seed: str, turns: int, work: Path, console: Console
+    peers: Sequence[str],
+    scenarios: Sequence[str],
+    schools: int,
+    seed: str,
+    turns: int,
+    work: Path,
+    console: Console,
 ) -> tuple[Costs, dict[str, Pages]]:
     """The median costs by peer and scenario, and what each peer's site came to."""
     tree = work / "tree"
@@ -76,7 +82,7 @@ def run(
         ready.append(peer)
     costs: dict[str, dict[str, list[Cost]]] = {name: {} for name in peers}
     for turn in range(1, turns + 1):
-        for scenario in SCENARIOS:
+        for scenario in scenarios:
             for peer in ready if turn % 2 else ready[::-1]:
                 peer.edit(scenario, turn)
                 cost = measure(peer.command, peer.folder, peer.env)
@@ -109,6 +115,7 @@ def as_json(costs: Costs) -> str:
 def as_markdown(costs: Costs, pages: Mapping[str, Pages], schools: int, turns: int) -> str:
     """The report: one table of figures, one of ratios to Hugo where Hugo took part."""
     names = list(costs)
+    scenarios = [scenario for scenario in SCENARIOS if scenario in costs[names[0]]]
     lines = [
         f"## {schools} 所学校（{turns} 轮的中位数）",
         "",
@@ -118,7 +125,7 @@ def as_markdown(costs: Costs, pages: Mapping[str, Pages], schools: int, turns: i
         "| 情形 | " + " | ".join(f"{name}（{pages[name]}）" for name in names) + " |",
         "|---|" + "---|" * len(names),
     ]
-    for scenario in SCENARIOS:
+    for scenario in scenarios:
         cells = [
             f"{cost.cpu_s:.2f} / {cost.wall_s:.2f} / {cost.peak_mb:.0f}"
             for cost in (costs[name][scenario] for name in names)
@@ -129,7 +136,7 @@ def as_markdown(costs: Costs, pages: Mapping[str, Pages], schools: int, turns: i
             lines += ["", f"和 {base} 相比（CPU 的倍数 / 墙钟的倍数 / 内存的倍数）：", ""]
             others = [name for name in names if name != base]
             lines += ["| 情形 | " + " | ".join(others) + " |", "|---|" + "---|" * len(others)]
-            for scenario in SCENARIOS:
+            for scenario in scenarios:
                 peer = costs[base][scenario]
                 cells = [_ratios(costs[name][scenario], peer) for name in others]
                 lines.append(f"| {TITLES[scenario]} | " + " | ".join(cells) + " |")
@@ -149,6 +156,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--seed", default="1")
     parser.add_argument("--turns", type=int, default=3)
     parser.add_argument("--peers", default="hugo,hugo_toml,eleventy,pelican")
+    parser.add_argument("--scenarios", default=",".join(SCENARIOS))
     parser.add_argument("--json", type=Path)
     parser.add_argument("--report", type=Path, help="a Markdown file to write the tables into")
     parser.add_argument("--work", type=Path, help="an empty folder to work in, kept afterwards")
@@ -157,13 +165,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if unknown := [name for name in wanted if name not in PEERS]:
         print(f"不认识：{'、'.join(unknown)}。可以比：{'、'.join(PEERS)}。", file=sys.stderr)
         return 2
-    peers = list(dict.fromkeys(["ours", "ours_whole", *wanted]))
+    scenarios = [name for name in SCENARIOS if name in options.scenarios.split(",")]
+    # Whoever names `ours` says exactly who takes part.
+    peers = list(dict.fromkeys(wanted if "ours" in wanted else ["ours", "ours_whole", *wanted]))
     work = options.work or Path(tempfile.mkdtemp(prefix="bench-build-"))
     work.mkdir(parents=True, exist_ok=True)
     try:
         costs, pages = run(
-            peers, options.schools, options.seed, options.turns, work, Console(stderr=True)
-        )
+            peers, scenarios, options.schools, options.seed, options.turns, work,
+            Console(stderr=True),
+        )  # fmt: skip
     except CommandFailed as failure:
         print(failure, file=sys.stderr)
         return 1

@@ -11,7 +11,9 @@ from pathlib import Path
 from bench.peers.peer import Peer, append_line, replace_once, write_photo
 
 PROJECT = Path(__file__).resolve().parents[2]
-_COPIED = ("plugins", "themes", "pelicanconf.py", "publishconf.py", "tasks.py")
+_COPIED = (
+    "plugins", "themes", "pelicanconf.py", "publishconf.py", "tasks.py", "tests/fixtures/small",
+)  # fmt: skip
 
 
 class Ours(Peer):

@@ -30,12 +30,16 @@ WITH_EVERY_PROVINCE: Final = tuple(
     file_of(address)
     for address in (
         addresses.SEARCH, addresses.COMPARE, addresses.SHORTLIST, addresses.AID, addresses.LEVELS,
-        addresses.ACCESSIBILITY, "/verify/", "/priority/", "/employment/",
+        addresses.ACCESSIBILITY, addresses.VERIFY, addresses.PRIORITY, "/employment/",
     )
 )  # fmt: skip
 """Pages that stand by every province's own, as far as the site has them."""
 
-_AID_RULES: Final = file_of(addresses.AID_RULES)
+_RECORDS: Final = tuple(
+    map(file_of, (addresses.AID_RULES, addresses.VERIFY_NAMES, addresses.COUNTIES))
+)
+"""What scripts of those pages fetch. Names are checked against those of the whole country: a call
+may come from anywhere."""
 _COPY: Final = re.compile(r"photos/([0-9a-f]+)-([0-9]+)\.webp")
 
 
@@ -55,8 +59,7 @@ class ProvincePart:
     def records(self) -> tuple[str, ...]:
         """Paths of the records that the province's pages may fetch."""
         folder = addresses.COMPARISON.lstrip("/")
-        own = (f"{folder}{school_id}.json" for school_id in self.schools)
-        return (*own, _AID_RULES, file_of(addresses.VERIFY_NAMES))
+        return (*(f"{folder}{school_id}.json" for school_id in self.schools), *_RECORDS)
 
 
 def search_file_of(slug: str) -> str:

@@ -2,12 +2,12 @@
 
 from plugins.open_data.aid_rules import aid_rules_json
 from plugins.open_data.comparison import comparison_file, comparison_files
-from plugins.open_data.sitemap import robots_txt, sitemap_xml
+from plugins.open_data.sitemap import robots_txt, sitemap_files
 
 __all__ = [
     "aid_rules_json",
     "comparison_file",
     "comparison_files",
     "robots_txt",
-    "sitemap_xml",
+    "sitemap_files",
 ]

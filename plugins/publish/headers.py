@@ -39,6 +39,7 @@ NO_STORE: Final = "no-store"
 
 _HASHED: Final = re.compile(
     r"assets/[0-9a-f]{12,}/.|search-index/[0-9a-f]{12,}/.|photos/[0-9a-f]{12,}-[0-9]+\.[a-z]+$"
+    r"|cards/[0-9a-f]{12,}\.png$"
 )
 
 CONTENT_TYPES: Final = MappingProxyType(

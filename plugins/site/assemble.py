@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Final
 
 from plugins import addresses, offline, open_data
+from plugins.cards import keep_cards, kept_card, words_of
 from plugins.catalogue import Catalogue, load
 from plugins.catalogue.last_good import placed
 from plugins.open_data import downloads
@@ -99,26 +100,46 @@ def search_url_of(name: str) -> str:
     return f"/{folder}/{generation}/"
 
 
+def _card(sources: Sources, school_id: str) -> Iterator[File]:
+    catalogue = sources.catalogue
+    words = words_of(catalogue, catalogue.school_by_id[school_id])
+    if file := kept_card(words, sources.cache):
+        yield File(f"cards/{file.name}", file)
+
+
+def prepare_cards(shared: Shared, school_ids: Sequence[str]) -> None:
+    """Cards are drawn together, before the units that put them out."""
+    catalogue = shared.catalogue
+    cards = [words_of(catalogue, catalogue.school_by_id[name]) for name in school_ids]
+    keep_cards(cards, shared.cache, PHOTO_WORKERS)
+
+
 def _web_manifest(sources: Sources, _: str) -> Iterator[File]:
     assets = load_assets(sources.theme / "static").base
     yield File(addresses.WEB_MANIFEST.lstrip("/"), offline.web_manifest(SITE_NAME, assets))
 
 
 FILES: Final = (
-    Family("search", _search),
+    Family("search", _search, slow=True),
     Family("assets", _assets, core=True),
-    Family("table", _table, lambda _: TABLES),
-    Family("province-data", _province_data, lambda catalogue: catalogue.reference.province_by_slug),
-    Family("database", _database),
-    Family("workbook", _workbook),
-    Family("descriptions", _descriptions),
-    Family("past", lambda sources, _: _of(downloads.past_files(sources.past))),
+    Family("table", _table, lambda _: TABLES, slow=True),
+    Family(
+        "province-data",
+        _province_data,
+        lambda catalogue: catalogue.reference.province_by_slug,
+        slow=True,
+    ),
+    Family("database", _database, slow=True),
+    Family("workbook", _workbook, slow=True),
+    Family("descriptions", _descriptions, slow=True),
+    Family("past", lambda sources, _: _of(downloads.past_files(sources.past)), slow=True),
     Family("aid-rules", _aid_rules),
     Family(
         "comparison",
         _comparison,
         lambda catalogue: (school.school_id for school in catalogue.schools),
     ),
+    Family("card", _card, lambda catalogue: (school.school_id for school in catalogue.schools)),
     Family("robots", _robots),
     Family("web-manifest", _web_manifest),
 )
@@ -234,6 +255,6 @@ def derive_photos(
 
 
 def sitemap(site_url: str, pages: Iterable[tuple[str, str]]) -> Mapping[str, bytes]:
-    """The sitemap of (address, day of the last change or nothing)."""
+    """The sitemap of (address, day of the last change or nothing), in one file or several."""
     listed = [(url, dt.date.fromisoformat(day) if day else None) for url, day in sorted(pages)]
-    return {"sitemap.xml": open_data.sitemap_xml(site_url, listed)}
+    return open_data.sitemap_files(site_url, listed)

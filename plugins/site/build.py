@@ -78,6 +78,8 @@ def build(
     earlier_versions: Candidates | None = None,
     theme: Path = THEME,
     verbose: bool = False,
+    processes: int = 0,
+    quick: bool = False,
 ) -> Built:
     """Build the site of `content` into `output`: only what an input has changed is made again.
 
@@ -87,19 +89,23 @@ def build(
     that earlier builds kept: photos, the search index, and what need not be made again. `preview`
     adds the design system's pages, which are never published. `core` builds the core pages alone,
     to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
-    file. `verbose` tells why a page is made again. Raises BuildFailed.
+    file. `verbose` tells why a page is made again. `processes` share the work, as many as there are
+    processors by default. A `quick` build leaves what takes long (the search index, downloads) as
+    the last one made it, whole but older; the next build catches up. Raises BuildFailed.
     """
     from plugins.site.builder import construct
 
     options = Options(quarantine, core, preview, compress)
     return construct(
         content, output, today, console, options,
-        earlier_versions=earlier_versions, theme=theme, clean=clean, verbose=verbose,
+        earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
+        verbose=verbose, quick=quick,
     )  # fmt: skip
 
 
 def describe(built: Built, output: Path) -> str:
     """The summary that stands at the end of a build."""
+    from plugins.cards import MISSING, font_file
     from plugins.catalogue import errors
     from plugins.catalogue.report import report, summary
 
@@ -116,6 +122,8 @@ def describe(built: Built, output: Path) -> str:
         lines.append(report(errors(built.problems), "text"))
     elif built.problems:
         lines.append(summary(built.problems) + "运行 invoke check 查看。")
+    if font_file() is None:
+        lines.append(MISSING)
     if not os.environ.get("SITE_URL"):
         lines.append(
             "没有设置环境变量 SITE_URL：规范链接和站点地图里是保留地址，正式发布前请设置。"

@@ -71,6 +71,7 @@ _FOOTER: Final = (
             Link("发现写错了", addresses.ABOUT + "#corrections"),
             Link("报送进度", addresses.REPORTING),
             Link("下载数据", addresses.DATA),
+            Link("运行状态", addresses.STATUS),
             Link("无障碍说明", addresses.ACCESSIBILITY),
         ),
     ),

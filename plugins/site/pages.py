@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Final
 
 from plugins import addresses
@@ -43,6 +44,7 @@ from plugins.site.views import (
     province_lists,
     reporting,
     shortlist,
+    status,
     term,
     verify,
 )
@@ -58,7 +60,8 @@ class Family:
     less after an edit than one with a single key; both are right. `core` families are what any
     generator of such a site builds. A `late` one is made after the search index. With `cut`, a
     page of a unit that ran again is only rendered if what it shows has changed; a family whose
-    pages nearly always change with what they read saves the comparison.
+    pages nearly always change with what they read saves the comparison. A `slow` one, which reads
+    the whole country, may follow a moment later while somebody edits (`serve`).
     """
 
     name: str
@@ -67,6 +70,7 @@ class Family:
     core: bool = False
     late: bool = False
     cut: bool = True
+    slow: bool = False
 
 
 def _schools(catalogue: Catalogue) -> Iterable[str]:
@@ -207,6 +211,11 @@ def _data(sources: Sources, _: str) -> Iterator[Page | File]:
     yield from (File(name, content) for name, content in listed)
 
 
+def _status(sources: Sources, _: str) -> Iterable[Page | File]:
+    code = status.code_id(Path(__file__).parents[1], sources.theme)
+    return status.pages(sources.catalogue, sources.downloads, sources.changed, code)
+
+
 PAGES: Final = (
     Family("home", lambda sources, _: home.pages(sources.catalogue), core=True),
     Family("provinces", lambda sources, _: [province.index_page(sources.catalogue)], core=True),
@@ -237,6 +246,7 @@ PAGES: Final = (
     Family("province-dates", _province_dates, _provinces),
     Family("dates", _dates),
     Family("data", _data, late=True),
+    Family("status", _status, late=True),
     Family("about", lambda sources, _: about.pages(sources.catalogue)),
     Family(
         "fixed", lambda sources, _: fixed.pages(sources.catalogue, sources.search_url), late=True
@@ -270,13 +280,8 @@ def expected_addresses(catalogue: Catalogue) -> frozenset[str]:
     kinds = {NOTICE_KINDS[kind].slug for n in catalogue.notices if (kind := n.facts.kind)}
     news_lists |= {f"/news/{slug}/" for slug in kinds}
     news_pages = {"/news/", "/accessibility/"} | notices | news_lists | news_years
-    tools = _dated_provinces(catalogue) | {
-        "/calendar/",
-        "/aid/",
-        "/compare/",
-        "/shortlist/",
-        "/reporting/",
-    }
+    tools = {"/aid/", "/compare/", "/shortlist/", "/reporting/", "/calendar/", "/status/"}
+    tools |= _dated_provinces(catalogue)
     tools |= {f"/reporting/{unit.slug}/" for unit in catalogue.reference.provinces}
     tools |= {"/offline/", *(f"/offline/{record.province}/" for record in catalogue.schools)}
     lists = _place_lists(catalogue) | _offers(catalogue)

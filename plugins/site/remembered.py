@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+from plugins.cards.font import font_key
 from plugins.site.snapshot import Row, Snapshot, digest, row_of, take
 from plugins.whole_file import read_whole, write_whole
 
@@ -56,7 +57,8 @@ def take_inputs(places: Mapping[str, Path], before: Inputs) -> Inputs:
 
 
 def world_of(today: str, options: Iterable[object]) -> str:
-    """A digest of what is no file and bears on every page: the day, settings, library versions."""
+    """A digest of what is no file of ours and bears on every page: the day, settings, library
+    versions, the font of the cards."""
     packages = []
     for folder in sys.path:
         if folder.endswith("-packages") and os.path.isdir(folder):
@@ -70,6 +72,7 @@ def world_of(today: str, options: Iterable[object]) -> str:
         os.environ.get("OFFLINE_WORKER"),
         sys.version,
         packages,
+        font_key(),
     )
 
 

@@ -8,11 +8,15 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province, School
 from plugins.site.views.school.missing import profile_lacks, register_lacks
+
+RECENT: Final = 10
+"""Most changes that a unit's report names."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +49,30 @@ class SchoolReport:
 
 
 @dataclass(frozen=True, slots=True)
+class FileChange:
+    """A file of the unit that changed on `date`, and what it is in words."""
+
+    date: dt.date
+    what: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileWarnings:
+    """How many warnings the check has for one file of the unit."""
+
+    path: str
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReport:
     """One reporting unit. `with_plan` counts schools with a plan of `year`, the current one.
 
     `oldest_check` is the oldest day on which a row of the register or a profile was confirmed;
     `newest_change` the day of the last change to its files, where the history is known.
-    `warnings` are those of the check in its files. `gone` schools are closed or merged and lack
+    `recent` are the last changes of its files, newest first. `warnings` are those of the check in
+    its files, `warned` the files that have some. `gone` schools are closed or merged and lack
     nothing any more.
     """
 
@@ -71,6 +93,13 @@ class UnitReport:
     newest_change: dt.date | None
     warnings: int
     lacking: tuple[SchoolReport, ...]
+    recent: tuple[FileChange, ...] = ()
+    warned: tuple[FileWarnings, ...] = ()
+
+    @property
+    def verified_percent(self) -> int:
+        """Rounded down, so that 100 means all."""
+        return self.verified * 100 // self.schools if self.schools else 0
 
     @property
     def complete(self) -> int:
@@ -87,10 +116,41 @@ def unit_reports(catalogue: Catalogue, changed: Mapping[str, dt.date]) -> tuple[
     warnings: dict[str, int] = {}
     for path, count in catalogue.warnings.items():
         warnings[_unit_of(path)] = warnings.get(_unit_of(path), 0) + count
+    files: dict[str, list[FileChange]] = {}
+    for path, day in changed.items():
+        if day <= catalogue.today and (what := _in_words(catalogue, path)):
+            files.setdefault(_unit_of(path), []).append(FileChange(day, what, path))
     return tuple(
-        _unit_report(catalogue, unit, newest.get(unit.slug), warnings.get(unit.slug, 0))
+        replace(
+            _unit_report(catalogue, unit, newest.get(unit.slug), warnings.get(unit.slug, 0)),
+            recent=tuple(
+                sorted(
+                    files.get(unit.slug, ()),
+                    key=lambda one: (-one.date.toordinal(), one.path),
+                )[:RECENT]
+            ),
+            warned=tuple(
+                FileWarnings(path, count)
+                for path, count in sorted(catalogue.warnings.items())
+                if _unit_of(path) == unit.slug
+            ),
+        )
         for unit in catalogue.reference.provinces
     )
+
+
+def _in_words(catalogue: Catalogue, path: str) -> str:
+    """What a file of the content is; nothing for photos, which change with their profile."""
+    match path.split("/"):
+        case ["registry", _, "schools.csv"]:
+            return "学校名册"
+        case ["registry", _, "plans", name] if not name.endswith(".draft.csv"):
+            return f"{name.removesuffix('.csv')} 年招生计划"
+        case ["schools", _, school_id, "profile.md"] if school_id in catalogue.school_by_id:
+            return f"{catalogue.school_by_id[school_id].name}的介绍"
+        case ["news", _, _]:
+            return "一条消息"
+    return ""
 
 
 def reporting_files(reports: tuple[UnitReport, ...]) -> Iterator[tuple[str, bytes]]:
@@ -161,7 +221,7 @@ def _school_report(catalogue: Catalogue, record: School) -> SchoolReport:
 
 
 def _record(report: UnitReport, *, lacking: bool) -> dict[str, object]:
-    record = asdict(report)
+    record = asdict(report) | {"verified_percent": report.verified_percent}
     if not lacking:
         record["lacking"] = len(report.lacking)
     return record

@@ -68,6 +68,7 @@ PAGE_KINDS = {
     "about": "/about/",
     "accessibility": "/accessibility/",
     "calendar": "/calendar/",
+    "status": "/status/",
     "data": "/data/",
     "data dictionary": "/data/dictionary/",
     "reporting": "/reporting/",

@@ -164,3 +164,12 @@ def test_the_pack_is_read_without_scripts(chromium: Browser, pack: Path) -> None
     page.locator("main a[href*='schools/']").first.click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("演示")
     context.close()
+
+
+def test_a_name_is_checked_from_the_disk(reader: Reader) -> None:
+    page = reader.open("files/verify/index.html")
+    page.locator("main input[type=search]").first.fill("演示技师学院")
+    page.locator("main input[type=search]").first.press("Enter")
+    link = page.locator("main a[href*='/schools/yanshi-jishi-xueyuan/index.html']").first
+    expect(link).to_be_visible()
+    assert reader.faults == []

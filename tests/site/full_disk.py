@@ -27,7 +27,11 @@ class SmallDisk:
 
     def leave(self, free: int) -> None:
         """From now on there is room for `free` bytes more, rounded up to whole pages."""
-        size = -(-(self.used() + free) // PAGE) * PAGE
+        self.hold(self.used() + free)
+
+    def hold(self, most: int) -> None:
+        """From now on there is room for `most` bytes in all, rounded up to whole pages."""
+        size = -(-most // PAGE) * PAGE
         command = ["mount", "-o", f"remount,size={size}", str(self.folder)]
         subprocess.run(command, check=True, capture_output=True)
 
@@ -42,7 +46,7 @@ def small_disk(folder: Path, size: int) -> Iterator[SmallDisk]:
     try:
         yield SmallDisk(folder)
     finally:
-        subprocess.run(["umount", str(folder)], check=True)
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
         shutil.rmtree(folder, ignore_errors=True)
 
 

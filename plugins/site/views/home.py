@@ -23,7 +23,8 @@ SITE_NAME = "全国技工院校招生宣传平台"
 class Tile:
     """One square of the map, `row` and `column` counted from 1; grey tiles have no `url`.
 
-    `reporting` is what the site has of the unit: 官方名册, 待核验, or 没有.
+    `reporting` is what the site has of the unit: 官方名册, 待核验, or 没有; on the map of 报送进度
+    also 今年计划.
     """
 
     name: str

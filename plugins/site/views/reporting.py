@@ -52,7 +52,14 @@ def pages(catalogue: Catalogue, reports: tuple[UnitReport, ...]) -> Iterator[Pag
         view=ReportingView(
             year=catalogue.today.year,
             units=reports,
-            tiles=tuple(replace(tile, url=by_name[tile.name].url) for tile in drawn.tiles),
+            tiles=tuple(
+                replace(
+                    tile,
+                    url=by_name[tile.name].url,
+                    reporting="今年计划" if by_name[tile.name].with_plan else tile.reporting,
+                )
+                for tile in drawn.tiles
+            ),
             grey_tiles=drawn.grey_tiles,
             rows=drawn.rows,
             columns=drawn.columns,

@@ -99,3 +99,35 @@ def test_the_json_tells_what_the_page_tells(small: Path) -> None:
     unit = json.loads(files["reporting/zhejiang/index.json"])
     listed = next(one for one in reports if one.province == "zhejiang").lacking
     assert [one["name"] for one in unit["lacking"]] == [one.name for one in listed]
+
+
+def test_recent_changes_are_told_in_words_newest_first_and_not_before_their_day(
+    small: Path,
+) -> None:
+    changed = {
+        "registry/zhejiang/schools.csv": dt.date(2026, 3, 1),
+        "registry/zhejiang/plans/2026.csv": dt.date(2026, 4, 1),
+        "registry/zhejiang/plans/2027.draft.csv": dt.date(2026, 5, 1),
+        "schools/zhejiang/yanshi-jishi-xueyuan/profile.md": dt.date(2026, 5, 2),
+        "schools/zhejiang/yanshi-jishi-xueyuan/gate.jpg": dt.date(2026, 5, 2),
+        "news/zhejiang/x.md": TODAY + dt.timedelta(days=1),
+    }
+    reports = unit_reports(catalogue_of(small), changed)
+    told = next(one for one in reports if one.province == "zhejiang").recent
+    assert [one.what for one in told] == ["演示技师学院的介绍", "2026 年招生计划", "学校名册"]
+
+
+def test_files_with_warnings_are_named_and_the_share_is_rounded_down(small: Path) -> None:
+    catalogue = replace(catalogue_of(small), warnings={"registry/zhejiang/schools.csv": 2})
+    report = report_of(catalogue, "zhejiang")
+    assert [(one.path, one.warnings) for one in report.warned] == [
+        ("registry/zhejiang/schools.csv", 2)
+    ]
+    assert report.verified_percent == report.verified * 100 // report.schools < 100
+    assert report_of(catalogue, "xinjiang").verified_percent == 0
+    files = dict(reporting_files(unit_reports(catalogue, {})))
+    unit = json.loads(files["reporting/zhejiang/index.json"])
+    assert (unit["verified_percent"], unit["warned"][0]["warnings"]) == (
+        report.verified_percent,
+        2,
+    )

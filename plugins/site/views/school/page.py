@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from plugins import addresses
+from plugins.cards import card_name, font_key, words_of
 from plugins.catalogue import Catalogue, Profile, School
 from plugins.catalogue.schema import FrontMatter, Source
 from plugins.open_data.happenings import happenings_of, windows_of
@@ -106,6 +107,7 @@ def school_page(
     here = Link(province.name, addresses.province(province))
     there = Link(city.name, addresses.city(province, city))
     summary = profile.facts.summary if profile else None
+    card = _card_of(catalogue, school)
     view = SchoolView(
         name=school.name,
         school_id=school.school_id,
@@ -154,10 +156,17 @@ def school_page(
         trail=(HOME_LINK, PROVINCES_LINK, here, there)
         if there.text != here.text
         else (HOME_LINK, PROVINCES_LINK, here),
-        json_ld=linked_data_of(school, province, city),
+        json_ld=linked_data_of(catalogue, school, card),
         changed_on=max((change.date for change in changes), default=None),
         alternates=_alternates(view),
+        image=card,
     )
+
+
+def _card_of(catalogue: Catalogue, school: School) -> str | None:
+    """The address of the school's card, whose name tells all that it says; None without a font."""
+    font = font_key()
+    return f"/{card_name(words_of(catalogue, school), font)}" if font else None
 
 
 def _alternates(view: SchoolView) -> tuple[Alternate, ...]:
