@@ -36,7 +36,7 @@ def draw_card(words: CardWords, font_file: str) -> bytes:
     """A PNG of the words, set in the font of this file."""
     upper = Image.new("L", (SIZE[0], WALL), 0)
     draw = ImageDraw.Draw(upper)
-    name_font, lines = _fitted(words.name, font_file)
+    name_font, lines = _fitted(_printable(words.name), font_file)
     leading = round(name_font.size * 1.28)
     top = sum(_NAME_PLACE) // 2 - leading * len(lines) // 2
     for number, line in enumerate(lines):
@@ -54,6 +54,11 @@ def draw_card(words: CardWords, font_file: str) -> bytes:
     stream = io.BytesIO()
     card.save(stream, "PNG", compress_level=6)
     return stream.getvalue()
+
+
+def _printable(text: str) -> str:
+    """The check lets no control character through; one that came all the same stops no build."""
+    return "".join(character if character.isprintable() else "□" for character in text)
 
 
 _PAPER_STEPS: Final = [value * _STEPS // 256 for value in range(256)]
