@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import datetime as dt
 import os
+import pickle
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from plugins.catalogue.catalogue import Catalogue, Plan
 from plugins.catalogue.check_record import at_line, check_record
@@ -52,6 +54,7 @@ from plugins.catalogue.stored import Lazy, StoredCatalogue, Tables
 from plugins.limited import LimitedExecutor
 from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
 from plugins.photos.worker import photo_workers
+from plugins.processes import spread
 
 PHOTO_KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
 REQUIRED_REGISTER_COLUMNS: Final = (
@@ -452,7 +455,96 @@ def _read_news(draft: _Draft, register: _Registry) -> None:
             draft.problems += found
 
 
+class _Job(NamedTuple):
+    """A school's folder that must be read, the school's row, and the key to keep the answer by."""
+
+    folder: str
+    school_id: str
+    school: School | None
+    key: str
+
+
+class _Read(NamedTuple):
+    """What came of a folder. `profile` is pickled where it is to be kept."""
+
+    folder: str
+    key: str
+    problems: list[Problem]
+    photos: dict[str, PhotoFacts]
+    profile: Profile | bytes | None
+    text: Text | None
+
+
+_AT_ONCE: Final = 200
+"""Folders that a process reads before it tells."""
+
+
 def _read_profiles(draft: _Draft, register: _Registry, tables: Tables) -> None:
+    jobs = list(_folders_to_read(draft, register, tables))
+    portions = [jobs[at : at + _AT_ONCE] for at in range(0, len(jobs), _AT_ONCE)]
+    if draft.records is None or len(portions) < 2:
+        found: Iterable[list[_Read]] = map(partial(_read_folders, draft), portions)
+    else:
+        # The trial workers belong to this process, so each child starts its own.
+        alone = replace(draft, text_worker=None, photo_worker=None)
+        found = spread(partial(_read_folders, alone), portions, draft.records.processes)
+    for several in found:
+        for one in several:
+            _take_read(draft, one)
+
+
+def _read_folders(draft: _Draft, jobs: Sequence[_Job]) -> list[_Read]:
+    if draft.text_worker is None:
+        with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
+            found = [_read_folder(draft, job) for job in jobs]
+        draft.text_worker = draft.photo_worker = None
+        return found
+    return [_read_folder(draft, job) for job in jobs]
+
+
+def _read_folder(draft: _Draft, job: _Job) -> _Read:
+    """Read one folder apart from all others."""
+    here = replace(draft, problems=[], profiles={}, photos={}, texts=[])
+    _read_school_folder(here, job.folder, job.school_id, job.school)
+    profile = here.profiles[f"{job.folder}/profile.md"]
+    keep = bool(job.key) and isinstance(profile, Profile) and not errors(here.problems)
+    return _Read(
+        job.folder,
+        job.key,
+        here.problems,
+        here.photos,
+        pickle.dumps(profile, protocol=5) if keep else profile,  # type: ignore[arg-type]
+        here.texts[0] if here.texts else None,
+    )
+
+
+def _take_read(draft: _Draft, one: _Read) -> None:
+    """Add what came of a folder to the rest. An error is not kept: it is always looked at again."""
+    path = f"{one.folder}/profile.md"
+    draft.problems += one.problems
+    draft.photos |= one.photos
+    if one.text is not None:
+        draft.texts.append(one.text)
+    if not isinstance(one.profile, bytes):
+        draft.profiles[path] = one.profile
+    elif draft.records is not None and one.text is not None:
+        text, key = one.text, one.key
+        draft.records.put_pickled(key, one.profile)
+        draft.profiles[path] = key
+        draft.records.put_folder(
+            one.folder,
+            Folder(
+                key, True, tuple(one.problems), one.photos, text.line, text.clauses, text.lengths
+            ),
+        )
+
+
+def _folders_to_read(draft: _Draft, register: _Registry, tables: Tables) -> Iterator[_Job]:
+    """The folders of which nothing is kept; of the others, what is kept is taken."""
+    rows = Lazy(
+        draft.reference.province_by_slug,
+        lambda slug: {school.school_id: school for school in tables.register(slug)},
+    )
     for province in _province_folders(draft, "schools"):
         for entry in _entries(draft, f"schools/{province}"):
             folder = f"schools/{province}/{entry.name}"
@@ -481,12 +573,8 @@ def _read_profiles(draft: _Draft, register: _Registry, tables: Tables) -> None:
             if key and draft.records and (known := draft.records.folder(folder, key)):
                 _take_folder(draft, folder, known)
                 continue
-            of_province = tables.register(registered_in) if registered_in else ()
-            school = next((one for one in of_province if one.school_id == entry.name), None)
-            before = len(draft.problems)
-            _read_school_folder(draft, folder, entry.name, school)
-            if key and draft.records:
-                _keep_folder(draft, folder, key, draft.problems[before:])
+            school = rows[registered_in].get(entry.name) if registered_in else None
+            yield _Job(folder, entry.name, school, key)
 
 
 def _folder_key(draft: _Draft, folder: str, school_id: str, register: _Registry) -> str:
@@ -512,21 +600,6 @@ def _take_folder(draft: _Draft, folder: str, known: Folder) -> None:
     draft.photos |= known.photos
     if known.has_profile:
         draft.texts.append(Text(path, known.line, known.clauses, known.lengths))
-
-
-def _keep_folder(draft: _Draft, folder: str, key: str, problems: list[Problem]) -> None:
-    """Keep what came of a folder that has no errors: an error is always looked at again."""
-    path = f"{folder}/profile.md"
-    profile = draft.profiles[path]
-    if draft.records is None or errors(problems) or not isinstance(profile, Profile):
-        return
-    draft.records.put(key, profile)
-    draft.profiles[path] = key
-    text = draft.texts[-1]
-    photos = {path: facts for path, facts in draft.photos.items() if path.startswith(f"{folder}/")}
-    draft.records.put_folder(
-        folder, Folder(key, True, tuple(problems), photos, text.line, text.clauses, text.lengths)
-    )
 
 
 def _said(text: str) -> list[tuple[int, str]]:

@@ -47,11 +47,15 @@ class Folder(NamedTuple):
 class Records:
     """The records in `folder` that were made in the same `world`: same code, same day.
 
-    `hashes` are of the content's files, and say what is no file, by path. Nothing is written before
-    `save`, but for records at the end of the file, which an index that is not saved never names.
+    `hashes` are of the content's files, and say what is no file, by path. `processes` may read at
+    the same time, as many as there are processors by default. Nothing is written before `save`, but
+    for records at the end of the file, which an index that is not saved never names.
     """
 
-    def __init__(self, folder: Path, world: str, hashes: Mapping[str, str]) -> None:
+    def __init__(
+        self, folder: Path, world: str, hashes: Mapping[str, str], processes: int = 0
+    ) -> None:
+        self.processes = processes
         self.world = world
         self.hashes = hashes
         self._index, self._data = folder / "records-index", folder / "records"
@@ -101,7 +105,9 @@ class Records:
         return pickle.loads(data[_CHECK_BYTES:])  # noqa: S301 - our own, and its checksum was right
 
     def put(self, key: str, value: object) -> None:
-        data = pickle.dumps(value, protocol=5)
+        self.put_pickled(key, pickle.dumps(value, protocol=5))
+
+    def put_pickled(self, key: str, data: bytes) -> None:
         whole = _check(key, data) + data
         os.pwrite(self._file, whole, self._end)
         self._places[key] = self._used[key] = (self._end, len(whole))

@@ -13,7 +13,7 @@ from plugins.catalogue.declared import Declared, declared
 from plugins.catalogue.load import read_register_names
 from plugins.catalogue.problem import ID_LIKENESS, did_you_mean
 from plugins.catalogue.read_notice import NATIONAL
-from plugins.catalogue.schema import NoticeFacts
+from plugins.catalogue.schema import NoticeFacts, Sourced
 from plugins.catalogue.vocabulary import NOTICE_KINDS
 from plugins.clock import today
 
@@ -33,7 +33,8 @@ def notice_scaffold(kind: str, school: str) -> str:
         "---",
         "## 以 ## 开头的行是说明，网站不显示，可以留着。不用的项，那一行留着 # 就行。",
     ]
-    for field in declared(NoticeFacts):
+    # What it says before where it comes from, as people write.
+    for field in sorted(declared(NoticeFacts), key=lambda one: one.name in Sourced.model_fields):
         required = field.required or (needs_day and field.name == "held_on")
         lines += _field(field, given.get(field.name, ""), required)
     lines.append("---")
@@ -43,7 +44,7 @@ def notice_scaffold(kind: str, school: str) -> str:
 
 
 def _field(field: Declared, given: str, required: bool) -> list[str]:
-    words = [word for word in (field.description, field.says) if word]
+    words = [word for word in dict.fromkeys((field.description, field.says)) if word]
     mark = "（必填）" if required else ""
     explained = f"## {field.title}{mark}" + ("：" + "；".join(words) if words else "")
     if given:

@@ -120,14 +120,19 @@ def _web_manifest(sources: Sources, _: str) -> Iterator[File]:
 
 
 FILES: Final = (
-    Family("search", _search),
+    Family("search", _search, slow=True),
     Family("assets", _assets, core=True),
-    Family("table", _table, lambda _: TABLES),
-    Family("province-data", _province_data, lambda catalogue: catalogue.reference.province_by_slug),
-    Family("database", _database),
-    Family("workbook", _workbook),
-    Family("descriptions", _descriptions),
-    Family("past", lambda sources, _: _of(downloads.past_files(sources.past))),
+    Family("table", _table, lambda _: TABLES, slow=True),
+    Family(
+        "province-data",
+        _province_data,
+        lambda catalogue: catalogue.reference.province_by_slug,
+        slow=True,
+    ),
+    Family("database", _database, slow=True),
+    Family("workbook", _workbook, slow=True),
+    Family("descriptions", _descriptions, slow=True),
+    Family("past", lambda sources, _: _of(downloads.past_files(sources.past)), slow=True),
     Family("aid-rules", _aid_rules),
     Family(
         "comparison",

@@ -78,6 +78,8 @@ def build(
     earlier_versions: Candidates | None = None,
     theme: Path = THEME,
     verbose: bool = False,
+    processes: int = 0,
+    quick: bool = False,
 ) -> Built:
     """Build the site of `content` into `output`: only what an input has changed is made again.
 
@@ -87,14 +89,17 @@ def build(
     that earlier builds kept: photos, the search index, and what need not be made again. `preview`
     adds the design system's pages, which are never published. `core` builds the core pages alone,
     to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
-    file. `verbose` tells why a page is made again. Raises BuildFailed.
+    file. `verbose` tells why a page is made again. `processes` share the work, as many as there are
+    processors by default. A `quick` build leaves what takes long (the search index, downloads) as
+    the last one made it, whole but older; the next build catches up. Raises BuildFailed.
     """
     from plugins.site.builder import construct
 
     options = Options(quarantine, core, preview, compress)
     return construct(
         content, output, today, console, options,
-        earlier_versions=earlier_versions, theme=theme, clean=clean, verbose=verbose,
+        earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
+        verbose=verbose, quick=quick,
     )  # fmt: skip
 
 

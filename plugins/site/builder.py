@@ -36,6 +36,7 @@ from plugins.catalogue.quarantine import (
 )
 from plugins.catalogue.records import Records, RecordsDamaged
 from plugins.catalogue.report import report
+from plugins.processes import spread
 from plugins.site import assemble
 from plugins.site.assets import load_assets
 from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
@@ -72,6 +73,8 @@ from plugins.whole_file import read_whole, write_whole
 
 ARTICLES = "articles/"
 SITEMAP = "sitemap/"
+LATER = ("later",)
+"""What a unit is said to have read that has not followed the last edit yet."""
 OFFLINE = "saving/"
 _SETTLED_S = 0.02
 """No file system's clock stands still for longer; a row taken later tells every later change."""
@@ -136,6 +139,8 @@ def construct(
     options: Options,
     *,
     earlier_versions: Candidates | None,
+    processes: int,
+    quick: bool,
     theme: Path,
     clean: bool,
     verbose: bool,
@@ -154,7 +159,18 @@ def construct(
         if clean:
             shutil.rmtree(PROJECT / ".cache", ignore_errors=True)
             _forget(memory)
-        build = _Build(folder, memory, today, theme, options, progress, started, earlier_versions)
+        build = _Build(
+            folder,
+            memory,
+            today,
+            theme,
+            options,
+            progress,
+            started,
+            earlier_versions,
+            processes,
+            quick,
+        )
         for _ in range(_TRIES):
             try:
                 if (built := build.run()) is not None:
@@ -183,7 +199,10 @@ class _Build:
         progress: Progress,
         started: float,
         earlier_versions: Candidates | None,
+        processes: int,
+        quick: bool,
     ) -> None:
+        self.processes, self.quick = processes, quick
         self.earlier_versions = earlier_versions
         self.content, self.memory, self.today, self.theme = content, memory, today, theme
         self.options, self.progress, self.started = options, progress, started
@@ -212,7 +231,7 @@ class _Build:
         if state.world != made_with:
             state = State(world=made_with)
         self.progress.step("检查内容")
-        records = Records(self.memory.folder, made_with, inputs["content"].hashes)
+        records = Records(self.memory.folder, made_with, inputs["content"].hashes, self.processes)
         loaded = self._load(records)
         catalogue, problems = loaded.catalogue, located(loaded.problems, self.content)
         _stop_on_errors(loaded, problems)
@@ -283,7 +302,9 @@ class _Build:
         )  # fmt: skip
         write_state(self.memory, kept)
         said = describe(built._replace(made=built.pages), self.output)
-        write_index(self.memory, world, head, inputs, rows, said)
+        # A tree that has something left to follow is not one in which nothing must be done.
+        known_as = f"{world} quick" if self.quick else world
+        write_index(self.memory, known_as, head, inputs, rows, said)
         return built
 
     def _load(self, records: Records) -> Quarantine:
@@ -451,6 +472,7 @@ class _Work:
         self.theme_hashes = inputs["theme"].hashes
         self.templates = templates
         self.put_names: set[str] = set()
+        self._put_now: set[str] = set()
         self.rendered = 0
         self.context = digest(repr(site))
         self.template_digests = dict(state.templates)
@@ -486,17 +508,24 @@ class _Work:
             for family in (family for family in found if family.late == late):
                 for key in self.answers.find(f"keys {family.name}", partial(_keys_of, family)):
                     unit = unit_name(family, key)
-                    if reasons := self._reasons(unit):
+                    reasons = self._reasons(unit)
+                    if reasons and family.slow and self._may_follow(unit):
+                        units[unit] = self.state.units[unit]._replace(reads=LATER)
+                    elif reasons:
                         self.build.progress.why(unit, reasons)
                         todo.append((family, key))
                     else:
                         units[unit] = self.state.units[unit]
             self._prepare_pictures(todo)
-            for number, (family, key) in enumerate(todo):
-                self.build.progress.step("生成页面", number, len(todo))
-                made = self.workshop.make(family, key)
-                units[made.unit] = made
-                self.rendered += made.rendered
+            chunks = _chunks(todo)
+            done = 0
+            for found_units, put_names in spread(self._make, chunks, self.build.processes):
+                self.put_names |= put_names
+                for made in found_units:
+                    units[made.unit] = made
+                    self.rendered += made.rendered
+                done += len(found_units)
+                self.build.progress.step("生成页面", done, len(todo))
             if not late and "search/" in units:
                 self._use_search(units["search/"])
                 self._use_downloads(units)
@@ -506,16 +535,33 @@ class _Work:
         missing = sorted(used - self.template_digests.keys())
         self.template_digests |= digests_of(self.templates, missing, self.theme_hashes)
         self.template_digests = {name: self.template_digests[name] for name in sorted(used)}
-        if not self.build.options.core:
+        if self.build.quick and self._may_follow(OFFLINE):
+            kept = [unit for unit in self.state.units if unit.startswith("pack/")]
+            for unit in (OFFLINE, *kept):
+                units[unit] = self.state.units[unit]._replace(reads=LATER)
+            units[SITEMAP] = self._sitemap(units)
+        elif not self.build.options.core:
             units |= self._offline(units)
             units[SITEMAP] = self._sitemap(units)
         return units
+
+    def _make(self, chunk: Sequence[tuple[Family, str]]) -> tuple[list[Made], set[str]]:
+        """Make some units, perhaps in another process: they, and the files that were written."""
+        self._put_now = set()
+        try:
+            return [self.workshop.make(family, key) for family, key in chunk], self._put_now
+        except (BuildFailed, RecordsDamaged, OSError):
+            raise
+        except Exception as failure:
+            raise BuildFailed(_explanation(failure)) from failure
 
     def _reasons(self, unit: str) -> list[str]:
         """Why a unit must be made again: what has changed of that which it read and became."""
         last = self.state.units.get(unit)
         if last is None:
             return ["还没有生成过"]
+        if last.reads == LATER:
+            return ["还没有跟上"]
         reasons = [facet for facet in last.reads if facet in self.changed]
         for output in last.outputs:
             if output.name in self.damaged:
@@ -523,6 +569,15 @@ class _Work:
             if output.template and output.template not in self.same:
                 reasons.append(f"模板 {output.template}")
         return reasons
+
+    def _may_follow(self, unit: str) -> bool:
+        """Whether a unit may stay as it is for now: it is there, and somebody is waiting."""
+        last = self.state.units.get(unit)
+        return (
+            self.build.quick
+            and last is not None
+            and not any(output.name in self.damaged for output in last.outputs)
+        )
 
     def _more(self) -> list[Family]:
         more = []
@@ -540,6 +595,7 @@ class _Work:
 
     def _put(self, name: str, data: bytes) -> None:
         self.put_names.add(name)
+        self._put_now.add(name)
         self.build.standby.put(name, data)
 
     def _prepare_pictures(self, todo: Sequence[tuple[Family, str]]) -> None:
@@ -633,6 +689,19 @@ class _Work:
         files = assemble.sitemap(self.shared.site_url, listed).items()
         outputs = [one for name, data in files for one in self.workshop.file(name, data, last)]
         return Made(SITEMAP, (), tuple(outputs))
+
+
+_CHUNK = 40
+"""Units that a process makes before it tells: enough that telling costs nothing."""
+
+
+def _chunks(todo: Sequence[tuple[Family, str]]) -> list[list[tuple[Family, str]]]:
+    """The units in portions, the longest work first: that of families which are one unit."""
+    if len(todo) < 2 * _CHUNK:
+        return [list(todo)] if todo else []
+    whole = [[one] for one in todo if not one[1]]
+    parts = [one for one in todo if one[1]]
+    return whole + [parts[at : at + _CHUNK] for at in range(0, len(parts), _CHUNK)]
 
 
 def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:
@@ -753,8 +822,12 @@ def _explained() -> Iterator[None]:
             "原来的站点没有改动。清出空间或改好权限，再运行一次。"
         ) from failure
     except Exception as failure:
-        where = traceback.extract_tb(failure.__traceback__)[-1]
-        raise BuildFailed(
-            "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"
-            f"  {type(failure).__name__}: {failure}（{where.filename}:{where.lineno}）"
-        ) from failure
+        raise BuildFailed(_explanation(failure)) from failure
+
+
+def _explanation(failure: Exception) -> str:
+    where = traceback.extract_tb(failure.__traceback__)[-1]
+    return (
+        "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"
+        f"  {type(failure).__name__}: {failure}（{where.filename}:{where.lineno}）"
+    )

@@ -4,31 +4,25 @@
 `gzip_static` send instead. The bytes depend on the file alone: no time, no name. A copy that would
 not be smaller is left out.
 
-A copy made by the last build is used again where its source has the same bytes. What that build
-wrote may have been damaged, or made by an older recipe: so each copy is checked by its hash, and a
-record beside the output says which tree was made by which recipe.
+The build makes copies only of the files that it writes, and the guard unpacks every one of them.
 """
 
 from __future__ import annotations
 
-import hashlib
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
 import brotli
 
-from plugins.site.ledger import Written
-
-TEXT: Final = frozenset({".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".csv"})
+TEXT: Final = frozenset(
+    {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".csv", ".ics", ".webmanifest"}
+)
 """Endings of the files that get copies; photos and the search index's packs are dense already."""
 ENDINGS: Final = (".br", ".gz")
 _FOR_EVER: Final = frozenset({".css", ".js"})
 """Few files, cached for ever by every visitor: the best that Brotli can do, at 1 ms a kilobyte."""
-RECIPE: Final = "1"
-"""Raise it whenever the same file would give other bytes."""
 
 _GZIP_LEVEL: Final = 9
 _BROTLI_QUALITY: Final = 9
@@ -39,46 +33,6 @@ does, and a page fits."""
 _LARGE_WINDOW: Final = 22
 _LEAST_BYTES: Final = 200
 """Below this a copy saves nothing: the answer fits in the packet that its header is in."""
-_WORKERS: Final = 2
-
-
-def compress_tree(
-    tree: Path, ledger: Mapping[str, Written], last: Path, last_ledger: Mapping[str, Written]
-) -> dict[str, Written]:
-    """Write the copies of every text file of `tree`; the ledger with them added.
-
-    `last` is the tree of the build before, with its ledger; it may be missing. Raises OSError.
-    """
-    record = _record_of(last)
-    usable = last_ledger if _is_recorded(record, last_ledger) else {}
-
-    def copies_of(name: str) -> dict[str, Written]:
-        made = {}
-        data: bytes | None = None
-        same = usable.get(name) == ledger[name]
-        for ending in ENDINGS:
-            copy = None
-            known = usable.get(name + ending)
-            if same and known is None:
-                continue  # it was not smaller then either
-            if same and known is not None:
-                copy = _read_intact(last / (name + ending), known)
-            if copy is None:
-                data = (tree / name).read_bytes() if data is None else data
-                copy = compressed(name, data, ending)
-            if copy is not None:
-                (tree / (name + ending)).write_bytes(copy)
-                made[name + ending] = Written(len(copy), hashlib.sha256(copy).hexdigest())
-        return made
-
-    texts = [name for name in sorted(ledger) if PurePosixPath(name).suffix in TEXT]
-    complete = dict(ledger)
-    # Threads are enough: both libraries let go of the interpreter.
-    with ThreadPoolExecutor(_WORKERS) as pool:
-        for made in pool.map(copies_of, texts):
-            complete |= made
-    record.write_text(_statement(complete), "utf-8")
-    return complete
 
 
 def compressed(name: str, data: bytes, ending: str) -> bytes | None:
@@ -117,30 +71,3 @@ def _brotli(data: bytes, kind: str) -> bytes:
     quality = _BROTLI_BEST if kind in _FOR_EVER else _BROTLI_QUALITY
     packed: bytes = brotli.compress(data, quality=quality, lgwin=window)
     return packed
-
-
-def _read_intact(file: Path, known: Written) -> bytes | None:
-    try:
-        data = file.read_bytes()
-    except OSError:
-        return None
-    return data if hashlib.sha256(data).hexdigest() == known.sha256 else None
-
-
-def _record_of(output: Path) -> Path:
-    return output.with_name(f".{output.name}.compressed")
-
-
-def _is_recorded(record: Path, ledger: Mapping[str, Written]) -> bool:
-    try:
-        return record.read_text("utf-8") == _statement(ledger)
-    except (OSError, ValueError):
-        return False
-
-
-def _statement(ledger: Mapping[str, Written]) -> str:
-    """A sentence that stays true whatever stops the build: this tree is of this recipe."""
-    digest = hashlib.sha256()
-    for name, entry in sorted(ledger.items()):
-        digest.update(f"{name}\0{entry.sha256}\n".encode())
-    return f"{RECIPE} {digest.hexdigest()}\n"

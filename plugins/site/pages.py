@@ -60,7 +60,8 @@ class Family:
     less after an edit than one with a single key; both are right. `core` families are what any
     generator of such a site builds. A `late` one is made after the search index. With `cut`, a
     page of a unit that ran again is only rendered if what it shows has changed; a family whose
-    pages nearly always change with what they read saves the comparison.
+    pages nearly always change with what they read saves the comparison. A `slow` one, which reads
+    the whole country, may follow a moment later while somebody edits (`serve`).
     """
 
     name: str
@@ -69,6 +70,7 @@ class Family:
     core: bool = False
     late: bool = False
     cut: bool = True
+    slow: bool = False
 
 
 def _schools(catalogue: Catalogue) -> Iterable[str]:

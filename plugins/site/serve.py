@@ -42,9 +42,17 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
 
 def rebuild(content: Path, output: Path, console: Console) -> None:
-    """Build once and say what happened; a failure leaves the last good site on show."""
+    """Build once and say what happened; a failure leaves the last good site on show.
+
+    The pages come first; the search index and the downloads follow.
+    """
+    # Other threads answer requests meanwhile, so no process is forked from here.
+    alone = 1 if threading.active_count() > 1 else 0
     try:
-        built = build(content, output, today(), console, preview=True)
+        if alone:
+            quick = build(content, output, today(), console, preview=True, processes=1, quick=True)
+            console.print(f"已更新 {quick.made} 个页面（{quick.seconds:.1f} 秒）", highlight=False)
+        built = build(content, output, today(), console, preview=True, processes=alone)
     except BuildFailed as failure:
         console.print(str(failure), style="red", markup=False, highlight=False)
     else:

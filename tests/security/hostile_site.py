@@ -8,6 +8,7 @@ sanitiser nor escaping, which shows that the attacks work.
 from __future__ import annotations
 
 import datetime as dt
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -15,8 +16,11 @@ from itertools import cycle
 from pathlib import Path
 from typing import Any, TypeVar, get_args, get_origin
 
+from pydantic.fields import FieldInfo
+
 from pelicanconf import JINJA_ENVIRONMENT
 from plugins.catalogue import Catalogue, Notice, Plan, Profile, load
+from plugins.catalogue.fields import Rule
 from plugins.catalogue.read_profile import Section
 from plugins.catalogue.schema import (
     FrontMatter,
@@ -81,11 +85,22 @@ def _words(pile: list[Vector]) -> Words:
 def hostile(kind: type[R], words: Words, **fixed: Any) -> R:
     """A record of `kind` with hostile words in every field that holds words, unless `fixed`."""
     values = {
-        name: _value(kind, name, field.annotation, words)
+        name: _closed_word(field) or _value(kind, name, field.annotation, words)
         for name, field in kind.model_fields.items()
         if name not in fixed
     }
     return kind.model_construct(**values, **fixed)
+
+
+def _closed_word(field: FieldInfo) -> str | None:
+    """The first word of the closed list that a field is taken from; None for all other fields."""
+    parts = [*field.metadata, *_parts(field.annotation)]
+    for part in parts:
+        for rule in (part, *getattr(part, "__metadata__", ())):
+            found = re.match("只能写：([^、]+)", rule.says) if isinstance(rule, Rule) else None
+            if found:
+                return found[1]
+    return None
 
 
 def _value(kind: type[Record], name: str, annotation: Any, words: Words) -> Any:
@@ -102,6 +117,8 @@ def _value(kind: type[Record], name: str, annotation: Any, words: Words) -> Any:
         return (words(mark, False), words(mark, False)) if several else words(mark, is_address)
     if dt.date in parts:
         return dt.date(2026, 3, 1)
+    if float in parts:
+        return 3.0
     return True if bool in parts else 3
 
 
@@ -120,7 +137,8 @@ def marks() -> frozenset[str]:
             parts = list(_parts(field.annotation))
             records = [p for p in parts if isinstance(p, type) and issubclass(p, Record)]
             pending += records
-            if str in parts and not records and not _is_address(kind, name):
+            is_free = not _closed_word(field) and not _is_address(kind, name)
+            if str in parts and not records and is_free:
                 found.add(mark_of(kind, name))
     return frozenset(found)
 

@@ -10,12 +10,15 @@ import filecmp
 import os
 import random
 import shutil
+import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from unittest.mock import patch
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -392,3 +395,121 @@ def test_any_history_gives_what_a_clean_build_gives(
             if accident is not None:
                 accident(world, chance)
             check(world)
+
+
+def test_each_unit_reads_the_same_alone_as_after_all_others(small: Path, tmp_path: Path) -> None:
+    """What one unit has read and remembered must not hide from another that it reads it too."""
+    from plugins.catalogue import load
+    from plugins.site.assemble import derive_photos, families, share
+    from plugins.site.sources import Sources
+
+    def reads_of(units: list[tuple[object, str]]) -> list[list[str]]:
+        catalogue, _ = load(small, TODAY)
+        shared = share(catalogue, small, PROJECT / "themes/jixiao", tmp_path, "https://a.example")
+        shared.photos = derive_photos(catalogue, small, tmp_path / "photos", catalogue.profiles)
+        shared.search_url = "/search-index/x/"
+        found = []
+        for family, key in units:
+            reads: set[str] = set()
+            list(family.make(Sources(shared, reads), key))  # type: ignore[attr-defined]
+            found.append(sorted(reads))
+        return found
+
+    catalogue, _ = load(small, TODAY)
+    units = [(family, key) for family in families(core=False) for key in family.keys(catalogue)]
+    together = reads_of(units)
+    for unit, reads in zip(units[::-1], reads_of(units[::-1]), strict=True):
+        assert reads == together[units.index(unit)], unit[0].name
+    for unit in units[:: max(1, len(units) // 12)]:
+        assert reads_of([unit]) == [together[units.index(unit)]], unit[0].name
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("TZ", "America/Los_Angeles"), ("LC_ALL", "tr_TR.UTF-8"), ("PYTHONHASHSEED", "77")],
+)
+def test_the_surroundings_of_a_build_leave_no_trace(
+    small: Path, tmp_path: Path, small_site: Path, name: str, value: str
+) -> None:
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "1780272000", name: value}
+    output = tmp_path / "a deeper/folder/output"
+    command = [sys.executable, "-m", "plugins.site.build"]
+    command += ["--content", str(small), "--output", str(output)]
+    subprocess.run(
+        command, cwd=PROJECT, env=environment, check=True, capture_output=True, umask=0o077
+    )
+    assert differences(small_site, output) == []
+    assert all(file.stat().st_mode & 0o044 == 0o044 for file in output.rglob("*"))
+
+
+@pytest.mark.parametrize("processes", [2, 3])
+def test_any_number_of_processes_and_any_order_of_folders_give_the_same_bytes(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    other = small / "schools/zhejiang/yanshi-dier-jigong-xuexiao"
+    other.mkdir()
+    head = "---\nsummary: 演示数据：另一所。\nconfirmed_on: 2026-03-02\n---\n"
+    (other / "profile.md").write_text(f"{head}\n## 优势特色\n\n演示。\n", "utf-8")
+    build(small, tmp_path / "one", TODAY, quiet(), processes=1)
+    monkeypatch.setattr("plugins.site.builder._CHUNK", 3)
+    monkeypatch.setattr(sys.modules["plugins.catalogue.load"], "_AT_ONCE", 1)
+    for folder in sorted(small.rglob("*"))[::-1]:
+        if folder.is_dir():
+            moved = folder.with_name(f"{folder.name}-away")
+            folder.rename(moved)
+            shutil.copytree(moved, folder)
+            shutil.rmtree(moved)
+    build(small, tmp_path / "several", TODAY, quiet(), processes=processes)
+    assert differences(tmp_path / "one", tmp_path / "several") == []
+
+
+def test_a_quick_build_shows_the_edited_page_and_the_next_one_catches_up(
+    small: Path, tmp_path: Path
+) -> None:
+    output, page = tmp_path / "output", "schools/yanshi-jishi-xueyuan/index.html"
+    build(small, output, TODAY, quiet())
+    index = (output / "search/index.html").read_bytes()
+    profile = small / SCHOOL / "profile.md"
+    profile.write_text(profile.read_text("utf-8") + "\n刚刚写下的演示文字。\n", "utf-8")
+    build(small, output, TODAY, quiet(), quick=True)
+    assert "刚刚写下的演示文字" in (output / page).read_text("utf-8")
+    assert (output / "search/index.html").read_bytes() == index
+    build(small, output, TODAY, quiet())
+    build(small, tmp_path / "clean", TODAY, quiet())
+    assert differences(tmp_path / "clean", output) == []
+
+
+def test_where_nothing_changed_nothing_heavy_is_imported(small: Path, tmp_path: Path) -> None:
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "1780272000"}
+    command = [
+        sys.executable, "-X", "importtime", "-m", "plugins.site.build",
+        "--content", str(small), "--output", str(tmp_path / "output"),
+    ]  # fmt: skip
+    said = [
+        subprocess.run(
+            command, cwd=PROJECT, env=environment, check=True, capture_output=True, text=True
+        )
+        for _ in range(2)
+    ]
+    heavy = ("pelican", "pydantic", "jinja2", "whoosh", "PIL", "markdown", "rich", "yaml")
+    first, second = (
+        {line.rpartition("|")[2].strip().partition(".")[0] for line in one.stderr.splitlines()}
+        for one in said
+    )
+    assert "pydantic" in first
+    assert "什么都没有变" in said[1].stdout
+    assert second.isdisjoint(heavy)
+
+
+def test_a_build_tells_why_a_page_is_made_again(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from rich.console import Console
+
+    build(small, tmp_path / "output", TODAY, quiet())
+    profile = small / SCHOOL / "profile.md"
+    profile.write_text(profile.read_text("utf-8") + "\n又一段演示文字。\n", "utf-8")
+    build(small, tmp_path / "output", TODAY, Console(width=200), verbose=True)
+    said = capsys.readouterr().out
+    assert "school/yanshi-jishi-xueyuan：profile yanshi-jishi-xueyuan" in said
+    assert "school/yanshi-beijing-jishi-xueyuan" not in said
