@@ -2,7 +2,7 @@
 
 Two steps, so that an ordinary file costs next to nothing. A *plain* text is short and uses each
 mark sparingly; whatever Markdown or YAML makes of it costs a fraction of the limit (measured, see
-docs/decisions/0027). Any other text is read and rendered once in a worker that is killed when it
+docs/decisions/0029). Any other text is read and rendered once in a worker that is killed when it
 goes too far; only what comes back alive is read in this process.
 """
 
