@@ -90,6 +90,11 @@ def test_in_quarantine_only_the_broken_profile_is_missing(small: Path, tmp_path:
     (small / PROFILE).write_text("nonsense")
     result = built(small, tmp_path / "output", quarantine=True)
     assert [one.path for one in result.quarantined] == [PROFILE]
+    # The one page that differs is the one that tells what was left out.
+    told = json.loads((tmp_path / "output/status/index.json").read_text("utf-8"))
+    assert told["left_out"] == [PROFILE]
+    for tree in ("output", "expected"):
+        shutil.rmtree(tmp_path / tree / "status")
     assert digest(tmp_path / "output") == digest(tmp_path / "expected")
 
 
