@@ -294,3 +294,12 @@ def test_a_photo_becomes_clean_copies_that_the_page_offers(small_site: Path) -> 
         'height="320"',
     ):
         assert words in page
+
+
+def test_the_preview_shows_the_project_s_own_content_beside_invented_examples(
+    real_content: Path, tmp_path: Path
+) -> None:
+    output = tmp_path / "output"
+    build(real_content, output, dt.date(2026, 11, 23), Console(quiet=True), preview=True)
+    assert (output / "design/fact-card/index.html").is_file()
+    assert not (output / "schools/yanshi-jishi-xueyuan").exists()
