@@ -143,7 +143,10 @@ def _cut(text: str, font: ImageFont.FreeTypeFont) -> str:
 def _font(font_file: str, size: int) -> ImageFont.FreeTypeFont:
     """The face for mainland China out of the collection. Raises OSError if there is none."""
     for index in range(16):
-        font = ImageFont.truetype(font_file, size, index=index)
+        # Plain layout: Chinese needs no other, and contributed marks of direction break that.
+        font = ImageFont.truetype(
+            font_file, size, index=index, layout_engine=ImageFont.Layout.BASIC
+        )
         if font.getname()[0] in (FACE, None):
             return font
     raise OSError(f"{font_file} has no face {FACE}")

@@ -10,11 +10,15 @@ from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Final
 
 from rich.console import Console
 
 from plugins.clock import today
 from plugins.site.build import PROJECT, BuildFailed, build, describe
+
+_QUIET_MS: Final = 2000
+"""After so long without a save, what a page does not wait for is made as well."""
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
@@ -42,21 +46,29 @@ class SiteHandler(SimpleHTTPRequestHandler):
 
 
 def rebuild(content: Path, output: Path, console: Console) -> None:
-    """Build once and say what happened; a failure leaves the last good site on show.
-
-    The pages come first; the search index and the downloads follow.
-    """
+    """Build all and say what happened; a failure leaves the last good site on show."""
     # Other threads answer requests meanwhile, so no process is forked from here.
     alone = 1 if threading.active_count() > 1 else 0
     try:
-        if alone:
-            quick = build(content, output, today(), console, preview=True, processes=1, quick=True)
-            console.print(f"已更新 {quick.made} 个页面（{quick.seconds:.1f} 秒）", highlight=False)
         built = build(content, output, today(), console, preview=True, processes=alone)
     except BuildFailed as failure:
         console.print(str(failure), style="red", markup=False, highlight=False)
     else:
         console.print(describe(built, output), markup=False, highlight=False)
+
+
+def rebuild_pages(content: Path, output: Path, console: Console) -> bool:
+    """Build the pages of what has changed and say so; False if that failed.
+
+    The search index, the downloads and the packs are left as they are, for `rebuild` to follow.
+    """
+    try:
+        built = build(content, output, today(), console, preview=True, processes=1, quick=True)
+    except BuildFailed as failure:
+        console.print(str(failure), style="red", markup=False, highlight=False)
+        return False
+    console.print(f"已更新 {built.made} 个页面（{built.seconds:.1f} 秒）", highlight=False)
+    return True
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,8 +98,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     console.print(f"打开 http://127.0.0.1:{options.port}/ ，按 Ctrl+C 结束。", highlight=False)
     try:
-        for _ in watch(options.content, PROJECT / "themes", raise_interrupt=False):
-            rebuild(options.content, options.output, console)
+        behind = False
+        for changes in watch(
+            options.content,
+            PROJECT / "themes",
+            rust_timeout=_QUIET_MS,
+            yield_on_timeout=True,
+            raise_interrupt=False,
+        ):
+            if changes:
+                behind = rebuild_pages(options.content, options.output, console)
+            elif behind:
+                rebuild(options.content, options.output, console)
+                behind = False
     finally:
         server.shutdown()
     return 0

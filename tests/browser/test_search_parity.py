@@ -674,7 +674,9 @@ def test_a_lost_index_says_so_and_retry_recovers(visit: Visit, files: dict[str, 
     expect(visit.status).to_have_text("没能取到搜索数据，请再试一次")
     expect(visit.results).to_have_count(0)
     expect(visit.page.get_by_text("换个词试试")).to_be_hidden()
-    retry.click()
+    # Mended only after the retry has had its answer, or that retry would be the one to succeed.
+    with visit.page.expect_event("requestfailed", lambda asked: asked.url.endswith(lost)):
+        retry.click()
     expect(retry).to_be_visible()
     visit.site.broken = set()
     retry.click()

@@ -14,9 +14,9 @@ from typing import Final
 from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser, Playwright
 
-from tests.conftest import browser_is_missing, chromium_path
+from tests.conftest import chromium_path
 from tests.security.hostile_site import SCHOOLS, HostileSites, build_hostile_sites
 from tests.security.naive_pages import naive_pages
 from tests.security.vectors import CLOBBERED, EVIL, vectors
@@ -62,16 +62,14 @@ def elsewhere() -> Iterator[tuple[int, list[bytes]]]:
 
 
 @pytest.fixture(scope="module")
-def chromium(elsewhere: tuple[int, list[bytes]]) -> Iterator[Browser]:
+def chromium(browser_driver: Playwright, elsewhere: tuple[int, list[bytes]]) -> Iterator[Browser]:
     """A browser of its own for which every other host is `elsewhere`."""
-    path = chromium_path()
-    if path is None:
-        pytest.fail(str(browser_is_missing()))
     rules = f"--host-resolver-rules=MAP * 127.0.0.1:{elsewhere[0]}, EXCLUDE 127.0.0.1"
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", rules])
-        yield browser
-        browser.close()
+    browser = browser_driver.chromium.launch(
+        executable_path=chromium_path(), args=["--no-sandbox", rules]
+    )
+    yield browser
+    browser.close()
 
 
 @pytest.fixture
