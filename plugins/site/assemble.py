@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Final
 
 from plugins import addresses, offline, open_data
-from plugins.cards import keep_cards, kept_card, words_of
+from plugins.cards.keep import keep_cards, kept_card
+from plugins.cards.words import words_of
 from plugins.catalogue import Catalogue, load
 from plugins.catalogue.last_good import placed
 from plugins.open_data import downloads

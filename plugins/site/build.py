@@ -105,7 +105,7 @@ def build(
 
 def describe(built: Built, output: Path) -> str:
     """The summary that stands at the end of a build."""
-    from plugins.cards import MISSING, font_file
+    from plugins.cards.font import MISSING, font_file
     from plugins.catalogue import errors
     from plugins.catalogue.report import report, summary
 

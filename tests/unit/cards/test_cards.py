@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from plugins.cards import CardWords, card_name, font_file, font_key, kept_card, words_of
 from plugins.cards.draw import SIZE, WALL, draw_card
+from plugins.cards.font import font_file, font_key
+from plugins.cards.keep import kept_card
 from plugins.cards.line_breaks import break_lines
+from plugins.cards.words import CardWords, card_name, words_of
 from plugins.catalogue import Catalogue, load
 from plugins.site import build as building
 from tests.conftest import TODAY, quiet

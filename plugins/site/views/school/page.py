@@ -9,7 +9,8 @@ from types import MappingProxyType
 from typing import Final
 
 from plugins import addresses
-from plugins.cards import card_name, font_key, words_of
+from plugins.cards.font import font_key
+from plugins.cards.words import card_name, words_of
 from plugins.catalogue import Catalogue, Profile, School
 from plugins.catalogue.schema import FrontMatter, Source
 from plugins.open_data.happenings import happenings_of, windows_of
