@@ -6,7 +6,9 @@ little to do, or no second processor, the work is done here.
 
 from __future__ import annotations
 
+import ctypes
 import os
+import signal
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -19,6 +21,8 @@ Result = TypeVar("Result")
 
 MOST = 2
 """More processes would each need memory of their own; two halve the time."""
+
+_PR_SET_PDEATHSIG = 1
 
 _work: Callable[[Any], Any] | None = None
 
@@ -60,7 +64,18 @@ def spread(
 def _inherit(work: Callable[[Item], Result], items: Sequence[Item]) -> None:
     """Runs in a child, which is a copy of the parent: nothing is sent."""
     global _work
+    _die_with_parent()
     _work = lambda at: work(items[at])  # noqa: E731
+
+
+def _die_with_parent() -> None:
+    """An orphan would wait for work for ever, and hold the locks that it has inherited."""
+    parent = os.getppid()
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "prctl"):
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+    if os.getppid() != parent:  # it died before it could be asked to tell
+        os._exit(1)
 
 
 def _do(at: int) -> Any:

@@ -778,10 +778,15 @@ def _only_build(output: Path) -> Iterator[None]:
     """Hold the lock of this output; a second build says so instead of waiting."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with open(output.with_name(f".{output.name}.lock"), "w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。") from None
+        for pause in (0.1, 0.2, 0.4, 0.0):
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except BlockingIOError:
+                # The children of a killed build outlive it by a moment.
+                time.sleep(pause)
+        else:
+            raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。")
         Memory(output).folder.mkdir(exist_ok=True)
         yield
 

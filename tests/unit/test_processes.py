@@ -1,0 +1,40 @@
+"""Work that is spread over processes."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parents[2]
+
+PARENT = """
+import os, time
+from plugins.processes import spread
+
+def work(number):
+    print(os.getpid(), flush=True)
+    time.sleep(60)
+
+list(spread(work, range(4), 2))
+"""
+
+
+def test_no_child_outlives_a_killed_parent() -> None:
+    words = [sys.executable, "-c", PARENT]
+    with subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        workers = {int(parent.stdout.readline()) for _ in range(2)}
+        (child,) = workers - {parent.pid}
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+        end = time.monotonic() + 20
+        while Path(f"/proc/{child}").exists() and time.monotonic() < end:
+            time.sleep(0.02)
+        gone = not Path(f"/proc/{child}").exists()
+        if not gone:
+            os.kill(child, signal.SIGKILL)
+        assert gone
