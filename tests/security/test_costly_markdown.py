@@ -108,7 +108,6 @@ def test_what_schools_write_is_plain(real_content: Path) -> None:
         ("table-wide-of-empty-rows", "超过 2", "约有 902 列"),
         ("list-stairs", "层次太深", "缩进了"),
         ("backslashes", "超过 2 秒", "反斜杠"),
-        ("line-breaks", "超过 2 秒", "行"),
     ],
 )
 def test_a_costly_profile_costs_its_school_only_the_profile(
