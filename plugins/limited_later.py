@@ -72,4 +72,4 @@ def _text_executor() -> Executor:
 def _photo_executor() -> Executor:
     from plugins.photos.worker import photo_workers
 
-    return photo_workers()
+    return photo_workers(1)
