@@ -178,6 +178,10 @@ def province_workbook(unit: Province) -> str:
     return f"/data/provinces/{unit.slug}/jixiao-{unit.slug}.xlsx"
 
 
+def province_database(unit: Province) -> str:
+    return f"/data/provinces/{unit.slug}/jixiao-{unit.slug}.db"
+
+
 def calendar_of(unit: Province) -> str:
     """The dates of a province's schools; only where there are some."""
     return f"/calendar/{unit.slug}/"
