@@ -31,23 +31,24 @@ WIDTH, HEIGHT = 1600, 1200
 
 
 def picture(chance: Random) -> Image.Image:
-    """A picture of 1600 × 1200 with detail of every size."""
-    whole = Image.new("RGB", (WIDTH, HEIGHT), "#7f7f7f")
-    cells, weight = 4, 0.5
-    while cells <= 1024:
+    """A picture of 1600 × 1200 with detail of every size; the coarse half is drawn small."""
+    whole = Image.new("RGB", (WIDTH // 4, HEIGHT // 4), "#7f7f7f")
+    weight = 0.5
+    for cells in (4, 8, 16, 32, 64, 128, 256, 512, 1024):
+        if cells == 512:
+            whole = whole.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
         size = (cells, cells * 3 // 4)
         noise = Image.frombytes("RGB", size, chance.randbytes(size[0] * size[1] * 3))
-        layer = noise.resize((WIDTH, HEIGHT), Image.Resampling.BICUBIC)
-        whole = Image.blend(whole, layer, weight)
-        cells, weight = cells * 2, weight * 0.85
+        whole = Image.blend(whole, noise.resize(whole.size, Image.Resampling.BILINEAR), weight)
+        weight *= 0.85
     return whole
 
 
 def one_province(schools: int, photos: int, to: Path) -> str:
-    """Write a tree whose largest province has `schools` schools and is alone; gives its slug."""
+    """Write a tree of one province with about `schools` schools, no fewer; gives its slug."""
     write_tree(schools * 16, "1", to, PROJECT / "content", 0)
     counts = {folder.name: len(list(folder.iterdir())) for folder in (to / "schools").iterdir()}
-    slug = max(counts, key=lambda name: (counts[name] >= schools, counts[name], name))
+    slug = min((name for name in counts if counts[name] >= schools), key=lambda n: (counts[n], n))
     for room in ("schools", "registry"):
         for folder in sorted((to / room).iterdir()):
             if folder.name != slug:
