@@ -146,6 +146,7 @@ def load(
     photo_cache: Path | None = None,
     instead: Mapping[str, LastGood | None] = NOTHING_INSTEAD,
     records: Records | None = None,
+    refused: Mapping[str, PhotoRefused] = MappingProxyType({}),
 ) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the content folder and every problem in it, sorted by path and line.
 
@@ -153,7 +154,8 @@ def load(
     A `part` gives the problems of that part alone, and a catalogue that is not to be published.
     Photos seen before are not decoded again where a `photo_cache` is given. The units `instead`
     are read from another place, or left out and counted as quarantined. With `records` of the same
-    content, only files that have changed are read; the answer is the same.
+    content, only files that have changed are read; the answer is the same. Photos that were
+    `refused` when their copies were made, by SHA-256, are errors although they look well.
     """
     registry, tables = _registry(content, today, part, records)
     draft = _Draft(
@@ -165,6 +167,9 @@ def load(
     with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
         _read_profiles(draft, registry, tables)
         _read_news(draft, registry)
+    for path, facts in draft.photos.items():
+        if why := refused.get(facts.sha256):
+            draft.error(path, why.code, why.message, why.fix)
     draft.problems += check_copied_text(draft.texts)
     draft.problems += check_photos(draft.photos)
     draft.problems += check_same_photos(draft.photos)

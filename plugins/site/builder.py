@@ -36,6 +36,7 @@ from plugins.catalogue.quarantine import (
 )
 from plugins.catalogue.records import Records, RecordsDamaged
 from plugins.catalogue.report import report
+from plugins.photos import PhotoRefused
 from plugins.processes import spread
 from plugins.site import assemble
 from plugins.site.assets import load_assets
@@ -171,10 +172,19 @@ def construct(
             processes,
             quick,
         )
-        for _ in range(_TRIES):
+        left = _TRIES
+        while left:
+            left -= 1
             try:
                 if (built := build.run()) is not None:
                     return built
+            except PhotoRefused as refused:
+                # It looked well, and cost too much only when its copies were made. Each photo is
+                # refused once, so this ends.
+                if not refused.sha256 or refused.sha256 in build.refused:
+                    raise
+                build.refused[refused.sha256] = refused
+                left += 1
             except RecordsDamaged:
                 # What was kept of the content is of no use: all of it is read from the start.
                 memory.records.unlink(missing_ok=True)
@@ -210,6 +220,7 @@ class _Build:
         self.output = memory.output
         self.standby = Standby(self.output, memory.mark)
         self.settings = read_settings()
+        self.refused: dict[str, PhotoRefused] = {}
 
     def run(self) -> Built | None:
         """Build once. None if an input changed meanwhile, so that the result would be of neither
@@ -311,8 +322,12 @@ class _Build:
         photos = self.cache / "photos"
         if self.options.quarantine:
             candidates = self.earlier_versions or no_earlier_version
-            return load_with_quarantine(self.content, self.today, candidates, photos, records)
-        found = load(self.content, self.today, photo_cache=photos, records=records)
+            return load_with_quarantine(
+                self.content, self.today, candidates, photos, records, self.refused
+            )
+        found = load(
+            self.content, self.today, photo_cache=photos, records=records, refused=self.refused
+        )
         return _without_quarantine(*found)
 
     def _work(
