@@ -5,6 +5,7 @@ To add a page, write `pages(catalogue)` in a module of `views` and name it in `P
 
 from __future__ import annotations
 
+import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import Final
 
 from plugins import addresses
+from plugins.admin_form.backend import parse_backend
 from plugins.catalogue import Catalogue
 from plugins.catalogue.vocabulary import ENTRY_SLUGS, LEVEL_SLUGS, NOTICE_KINDS
 from plugins.open_data import calendars, feeds
@@ -164,7 +166,9 @@ def _employment(sources: Sources, _: str) -> Iterator[Page]:
 
 
 def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
-    reports = unit_reports(sources.catalogue, sources.changed)
+    setting = os.environ.get("ADMIN_FORM")
+    forms = parse_backend(setting) if setting else None
+    reports = unit_reports(sources.catalogue, sources.changed, forms)
     yield from reporting.pages(sources.catalogue, reports)
     yield from (File(name, data) for name, data in reporting_files(reports))
 
