@@ -13,7 +13,6 @@ import pickle
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -51,9 +50,8 @@ from plugins.catalogue.records import Folder, Records, RecordsDamaged, digest_of
 from plugins.catalogue.reference import Reference, load_reference
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, School
 from plugins.catalogue.stored import Lazy, StoredCatalogue, Tables
-from plugins.limited import LimitedExecutor
+from plugins.limited_later import Worker, photo_worker, text_worker
 from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
-from plugins.photos.worker import photo_workers
 from plugins.processes import spread
 
 PHOTO_KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
@@ -91,8 +89,8 @@ class _Draft:
     # Where the looks of photos are kept, if anywhere.
     photo_cache: Path | None = None
     # Processes that try out what may cost too much; none exists before it is needed.
-    text_worker: Executor | None = None
-    photo_worker: Executor | None = None
+    text_worker: Worker | None = None
+    photo_worker: Worker | None = None
     # Units that are read from elsewhere, or not at all where there is nothing in their place.
     instead: Mapping[str, LastGood | None] = field(default_factory=dict)
     records: Records | None = None
@@ -164,7 +162,7 @@ def load(
         photo_cache=photo_cache, instead=instead, records=records,
     )  # fmt: skip
     _check_top_level(draft)
-    with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
+    with text_worker() as draft.text_worker, photo_worker() as draft.photo_worker:
         _read_profiles(draft, registry, tables)
         _read_news(draft, registry)
     for path, facts in draft.photos.items():
@@ -500,7 +498,7 @@ def _read_profiles(draft: _Draft, register: _Registry, tables: Tables) -> None:
 
 def _read_folders(draft: _Draft, jobs: Sequence[_Job]) -> list[_Read]:
     if draft.text_worker is None:
-        with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
+        with text_worker() as draft.text_worker, photo_worker() as draft.photo_worker:
             found = [_read_folder(draft, job) for job in jobs]
         draft.text_worker = draft.photo_worker = None
         return found
