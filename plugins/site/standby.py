@@ -18,7 +18,7 @@ from pathlib import Path
 from plugins.site.snapshot import Row, look, row_of
 from plugins.whole_file import read_whole, write_whole
 
-_ALIKE = "alike"
+_WITH_COPIES = "with copies"
 
 
 class Standby:
@@ -44,7 +44,7 @@ class Standby:
         mark = read_whole(self.mark)
         self.mark.unlink(missing_ok=True)
         self._known = None
-        if mark == _ALIKE and self.root.is_dir():
+        if mark == _WITH_COPIES and self.root.is_dir():
             self._has_copies = True
             return
         if isinstance(mark, dict) and still is not None:
@@ -133,7 +133,7 @@ class Standby:
         _remove(self.root, changed)
         self.share(put)
         if self._has_copies:
-            write_whole(self.mark, _ALIKE)
+            write_whole(self.mark, _WITH_COPIES)
             return
         # A row that is missing here, or was taken too early, only costs a look at the folder.
         rows = look(str(self.root)) if before is None else before
