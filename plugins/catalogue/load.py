@@ -553,12 +553,12 @@ def _folders_to_read(draft: _Draft, register: _Registry, tables: Tables) -> Iter
     )
     for province in _province_folders(draft, "schools"):
         if draft.records is not None and not draft.instead:
-            same = draft.records.folders_as_they_were("schools", province)
+            same = draft.records.all_as_they_were(province)
+            for folder in same or ():
+                if (known := draft.records.as_it_was(folder)) is None:
+                    raise RecordsDamaged(folder)
+                _take_folder(draft, folder, known)
             if same is not None:
-                for folder in same:
-                    if (known := draft.records.folder(folder, None)) is None:
-                        raise RecordsDamaged(folder)
-                    _take_folder(draft, folder, known)
                 continue
         for entry in _entries(draft, f"schools/{province}"):
             folder = f"schools/{province}/{entry.name}"
@@ -583,6 +583,9 @@ def _folders_to_read(draft: _Draft, register: _Registry, tables: Tables) -> Iter
                     or did_you_mean(entry.name, here, ID_LIKENESS)
                     or "先请省级部门把学校列入名册",
                 )  # fmt: skip
+            if draft.records and not draft.instead and (known := draft.records.as_it_was(folder)):
+                _take_folder(draft, folder, known)
+                continue
             key = _folder_key(draft, folder, entry.name, register)
             if key and draft.records and (known := draft.records.folder(folder, key)):
                 _take_folder(draft, folder, known)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import pickle
 from _blake2 import blake2b
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -57,6 +57,11 @@ class Since(NamedTuple):
         below = tuple(f"{place}/" for place in places)
         return any(path in places or path.startswith(below) for path in self.changed)
 
+    def folders(self) -> frozenset[str]:
+        """The schools' folders at which or below which something has changed."""
+        parts = (path.split("/", 3) for path in self.changed)
+        return frozenset("/".join(three[:3]) for three in parts)
+
 
 class Records:
     """The records in `folder` that were made in the same `world`: same code, same day.
@@ -79,7 +84,6 @@ class Records:
         self.world = world
         self.hashes = hashes
         self._index, self._data = folder / "records-index", folder / "records"
-        self._by_province: dict[str, list[str]] | None = None
         self._by_folder: dict[str, list[tuple[str, str]]] | None = None
         plain = read_whole(self._index)
         known = plain if isinstance(plain, dict) and plain.get("world") == world else {}
@@ -121,19 +125,33 @@ class Records:
                         self._by_folder.setdefault(here, []).append((parts[3], content_hash))
         return sorted(self._by_folder.get(folder, []))
 
-    def folders_as_they_were(self, kind: str, province: str) -> list[str] | None:
-        """The folders of a province in whose records nothing can have changed, because nothing of
-        what they were made of has; None where that is not known."""
-        if self._since is None:
+    def as_it_was(self, folder: str) -> Folder | None:
+        """What came of a school's folder, where nothing that this was made of has changed; None
+        where that is not known."""
+        if self._untouched is None or folder in self._touched_folders:
             return None
-        if self._by_province is None:
-            self._by_province = {}
-            for path in self._before:
-                self._by_province.setdefault(path.rpartition("/")[0], []).append(path)
-        here = f"{kind}/{province}"
-        if self._since.touches("reference", "registry", here):
+        return self.folder(folder, None)
+
+    def all_as_they_were(self, province: str) -> list[str] | None:
+        """The schools' folders of a province in which nothing has changed, sorted; None where that
+        is not known."""
+        if self._untouched is None or f"schools/{province}" not in self._untouched:
             return None
-        return sorted(self._by_province.get(here, ()))
+        return sorted(self._untouched[f"schools/{province}"])
+
+    @cached_property
+    def _touched_folders(self) -> frozenset[str]:
+        return self._since.folders() if self._since else frozenset()
+
+    @cached_property
+    def _untouched(self) -> Mapping[str, Sequence[str]] | None:
+        """The folders of each province in which nothing has changed; None if anything may have."""
+        if self._since is None or self._since.touches("reference", "registry"):
+            return None
+        found: dict[str, list[str]] = {}
+        for path in self._before:
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+        return {place: paths for place, paths in found.items() if not self._since.touches(place)}
 
     def get(self, key: str) -> Any:
         """The record `key`; None where there is none. Raises RecordsDamaged."""

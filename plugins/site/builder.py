@@ -362,8 +362,6 @@ class _Build:
         expected: frozenset[str],
         answers: Answers,
     ) -> _Work:
-        from plugins.site.assets import load_assets
-
         settings = self.settings
         templates = Templates(
             self.theme, settings["JINJA_ENVIRONMENT"], self.memory.folder / "templates"
@@ -371,7 +369,7 @@ class _Build:
         site = SiteContext(
             name=settings["SITENAME"],
             url=settings["SITEURL"],
-            assets=load_assets(self.theme / "static").base,
+            assets=answers.find("assets", lambda _: _assets_of(self.theme), "theme"),
             today=self.today,
             navigation=navigation(expected),
         )
@@ -522,13 +520,14 @@ class Answers:
         self.found[name] = ((), found)
         return found
 
-    def find(self, name: str, find: Callable[[Catalogue], Any]) -> Any:
-        """The answer `name`, a plain value that `find` gets of the catalogue and nothing else."""
+    def find(self, name: str, find: Callable[[Catalogue], Any], *also: str) -> Any:
+        """The answer `name`, a plain value that `find` gets of the catalogue and nothing else, but
+        for what stands in the facets `also`."""
         last = self._state.answers.get(name)
         if last is None or any(
             self._state.facets.get(facet) != self._facets.get(facet) for facet in last[0]
         ):
-            reads: Reads = set()
+            reads: Reads = set(also)
             value = find(TracedCatalogue(self._catalogue, reads))
             last = (tuple(sorted(reads)), value)
         self.found[name] = last
@@ -804,6 +803,13 @@ def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:
             if known is not output and (known.sha256 != output.sha256 or output.template):
                 raise ValueError(f"output path is written twice: {output.name!r}")
     return outputs
+
+
+def _assets_of(theme: Path) -> str:
+    """The address of the theme's static files."""
+    from plugins.site.assets import load_assets
+
+    return load_assets(theme / "static").base
 
 
 def _core_addresses(catalogue: Catalogue) -> frozenset[str]:
