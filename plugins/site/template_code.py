@@ -119,14 +119,12 @@ def _values_for(
         return None
     if not named:
         return None if macro.caller else (*arguments, *(missing,) * absent)
-    names = macro.arguments[len(arguments) :]
-    values = [named.get(name, missing) for name in names]
-    if macro.caller:
-        names = (*names, "caller")
-        values.append(named.get("caller", missing))
-        if values[-1] is missing:
-            return None
-    return (*arguments, *values) if named.keys() <= {*names} else None
+    if macro.caller and "caller" not in named:
+        return None
+    names = [*macro.arguments[len(arguments) :], *(("caller",) if macro.caller else ())]
+    if not named.keys() <= {*names}:
+        return None
+    return (*arguments, *(named.get(name, missing) for name in names))
 
 
 def _called_as_usual(
