@@ -33,7 +33,6 @@ def latencies(
     peer: Peer, command: Sequence[str], port: int, turns: int, patience_s: float
 ) -> float:
     """The median seconds from the save to the page. Raises TimeoutError."""
-    profiles = profiles_of(peer)
     server = subprocess.Popen(
         command,
         cwd=peer.folder,
@@ -46,7 +45,7 @@ def latencies(
         wait_for(f"{origin}/", "</html>", patience_s)
         found = []
         for turn in range(1, turns + 1):
-            profile = profiles[turn * 37 % len(profiles)]
+            profile = peer.profile(turn)
             line = f"演示数据：第 {turn} 次保存。"
             saved = time.monotonic()
             append_line(profile, line)
@@ -67,11 +66,6 @@ def wait_for(address: str, text: str, patience_s: float) -> None:
                 return
         time.sleep(_ASK_AGAIN_S)
     raise TimeoutError(f"{address}: {text!r} did not appear within {patience_s:g} s")
-
-
-def profiles_of(peer: Peer) -> list[Path]:
-    pattern = "content/schools/*/index.md" if isinstance(peer, Hugo) else "content/*/*/*/profile.md"
-    return sorted(peer.folder.glob(pattern))
 
 
 def command_of(peer: Peer, port: int) -> list[str]:

@@ -14,7 +14,7 @@ import io
 import json
 import shutil
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
@@ -77,8 +77,9 @@ class Demo:
     profile: str
 
 
-def demo_school(number: int, seed: str, words: Words) -> Demo:
-    """School `number`, from 0; depends on nothing but its number, the seed and the words."""
+def demo_school(number: int, seed: str, words: Words, taken: Set[str] = frozenset()) -> Demo:
+    """School `number`, from 0; depends on nothing but its number, the seed, the words, and the
+    names that are `taken` by schools with lower numbers."""
     chance = Random(f"{seed}/{number}")  # noqa: S311
     province, city = (
         words.places[number] if number < len(words.places) else chance.choice(words.places)
@@ -87,7 +88,8 @@ def demo_school(number: int, seed: str, words: Words) -> Demo:
     invented = _invented(chance, words)
     kind = chance.choices(words.lists["kinds"], (5, 3, 4))[0]
     industry = chance.choice(words.lists["industries"])
-    name = f"{city.short_name}{invented}{industry}示例{kind}"
+    while (name := f"{city.short_name}{invented}{industry}示例{kind}") in taken:
+        invented = _invented(chance, words)
     counties = words.counties.get(city.code, ())
     register: dict[str, object] = {
         "school_id": school_id,
@@ -118,8 +120,10 @@ def write_tree(schools: int, seed: str, to: Path, reference_content: Path, photo
     shutil.copytree(reference_content / "reference", to / "reference")
     registers: dict[str, list[dict[str, object]]] = {}
     plans: dict[str, list[dict[str, object]]] = {}
+    taken: set[str] = set()
     for number in range(schools):
-        demo = demo_school(number, seed, words)
+        demo = demo_school(number, seed, words, taken)
+        taken.add(str(demo.register["name"]))
         registers.setdefault(demo.province, []).append(demo.register)
         plans.setdefault(demo.province, []).extend(demo.plan)
         folder = to / "schools" / demo.province / demo.school_id

@@ -6,7 +6,6 @@ little to do, or no second processor, the work is done here.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import signal
 from collections import deque
@@ -70,6 +69,8 @@ def _inherit(work: Callable[[Item], Result], items: Sequence[Item]) -> None:
 
 def _die_with_parent() -> None:
     """An orphan would wait for work for ever, and hold the locks that it has inherited."""
+    import ctypes
+
     parent = os.getppid()
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "prctl"):

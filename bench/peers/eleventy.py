@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from bench.peers.front_matter import as_yaml
-from bench.peers.peer import Peer, append_line, replace_once, write_photo
+from bench.peers.peer import Peer, replace_once, write_photo
 from bench.peers.source import read_sources
 
 HERE = Path(__file__).resolve().parent
@@ -60,15 +60,8 @@ class Eleventy(Peer):
         for folder in (self.output, self.folder / ".cache"):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _page(self, turn: int) -> Path:
-        pages = sorted((self.folder / "content/schools").glob("*/index.md"))
-        return pages[turn * 37 % len(pages)]
-
-    def edit_profile(self, turn: int) -> None:
-        append_line(self._page(turn), f"演示数据：第 {turn} 次改动。")
-
     def edit_register(self, turn: int) -> None:
-        page = self._page(turn)
+        page = self.profile(turn)
         text = page.read_text(encoding="utf-8")
         line = next(part for part in text.split("\n") if part.startswith("address"))
         replace_once(page, line, f"{line}{turn}")
@@ -78,7 +71,7 @@ class Eleventy(Peer):
         replace_once(base, "</footer>", f"<p>改动 {turn}</p></footer>")
 
     def add_photo(self, turn: int) -> None:
-        page = self._page(turn)
+        page = self.profile(turn)
         name = f"photo-{turn}.jpg"
         write_photo(page.parent / name, turn)
         replace_once(page, "---\n", f"---\nphotos: [{name}]\n")

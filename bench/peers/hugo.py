@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.peers.front_matter import as_toml, as_yaml
-from bench.peers.peer import Peer, append_line, replace_once, write_photo
+from bench.peers.peer import Peer, replace_once, write_photo
 from bench.peers.source import read_sources
 
 HERE = Path(__file__).resolve().parent
@@ -68,15 +68,8 @@ class Hugo(Peer):
         for folder in (self.output, self.folder / "resources", self.work / "cache"):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _page(self, turn: int) -> Path:
-        pages = sorted((self.folder / "content/schools").glob("*/index.md"))
-        return pages[turn * 37 % len(pages)]
-
-    def edit_profile(self, turn: int) -> None:
-        append_line(self._page(turn), f"演示数据：第 {turn} 次改动。")
-
     def edit_register(self, turn: int) -> None:
-        page = self._page(turn)
+        page = self.profile(turn)
         text = page.read_text(encoding="utf-8")
         line = next(part for part in text.split("\n") if part.startswith("address"))
         quoted = line.endswith('"')
@@ -87,7 +80,7 @@ class Hugo(Peer):
         replace_once(base, "</footer>", f"<p>改动 {turn}</p></footer>")
 
     def add_photo(self, turn: int) -> None:
-        write_photo(self._page(turn).parent / f"photo-{turn}.jpg", turn)
+        write_photo(self.profile(turn).parent / f"photo-{turn}.jpg", turn)
 
 
 class HugoToml(Hugo):

@@ -8,7 +8,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from bench.peers.peer import Peer, append_line, replace_once, write_photo
+from bench.peers.peer import Peer, replace_once, write_photo
 
 PROJECT = Path(__file__).resolve().parents[2]
 _COPIED = (
@@ -21,6 +21,7 @@ class Ours(Peer):
 
     name = "ours"
     core = True
+    profiles = "content/schools/*/*/profile.md"
 
     def prepare(self, tree: Path) -> None:
         for name in _COPIED:
@@ -54,13 +55,6 @@ class Ours(Peer):
             else:
                 place.unlink()
 
-    def _profile(self, turn: int) -> Path:
-        profiles = sorted((self.work / "content/schools").glob("*/*/profile.md"))
-        return profiles[turn * 37 % len(profiles)]
-
-    def edit_profile(self, turn: int) -> None:
-        append_line(self._profile(turn), f"演示数据：第 {turn} 次改动。")
-
     def edit_register(self, turn: int) -> None:
         register = sorted((self.work / "content/registry").glob("*/schools.csv"))[0]
         text = register.read_text(encoding="utf-8")
@@ -74,7 +68,7 @@ class Ours(Peer):
         replace_once(footer, "</footer>", f"<p>改动 {turn}</p></footer>")
 
     def add_photo(self, turn: int) -> None:
-        profile = self._profile(turn)
+        profile = self.profile(turn)
         name = f"photo-{turn}.jpg"
         write_photo(profile.parent / name, turn)
         entry = f"  - file: {name}\n    alt: 演示数据：程序生成的色块\n"

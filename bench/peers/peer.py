@@ -18,6 +18,8 @@ class Peer(ABC):
     """
 
     name: str
+    profiles = "content/schools/*/index.md"
+    """Where the pages of the schools lie below `folder`."""
 
     def __init__(self, work: Path) -> None:
         self.work = work
@@ -44,8 +46,13 @@ class Peer(ABC):
     def forget(self) -> None:
         """Remove output and caches: the next build is a cold one."""
 
-    @abstractmethod
-    def edit_profile(self, turn: int) -> None: ...
+    def profile(self, turn: int) -> Path:
+        """The school whose turn it is."""
+        found = sorted(self.folder.glob(self.profiles))
+        return found[turn * 37 % len(found)]
+
+    def edit_profile(self, turn: int) -> None:
+        append_line(self.profile(turn), f"演示数据：第 {turn} 次改动。")
 
     @abstractmethod
     def edit_register(self, turn: int) -> None: ...

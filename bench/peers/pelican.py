@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.peers.peer import Peer, append_line, replace_once, write_photo
-from bench.peers.source import SchoolSource, read_sources
+from bench.peers.source import FAMILIES, SchoolSource, paid, read_sources
 
 HERE = Path(__file__).resolve().parent
 
@@ -21,6 +21,7 @@ class StockPelican(Peer):
     """
 
     name = "pelican"
+    profiles = "content/schools/*/profile.md"
 
     def prepare(self, tree: Path) -> None:
         shutil.copytree(HERE / "pelican", self.folder)
@@ -47,22 +48,15 @@ class StockPelican(Peer):
         for folder in (self.output, self.folder / "cache"):
             shutil.rmtree(folder, ignore_errors=True)
 
-    def _page(self, turn: int) -> Path:
-        pages = sorted((self.folder / "content/schools").glob("*/profile.md"))
-        return pages[turn * 37 % len(pages)]
-
-    def edit_profile(self, turn: int) -> None:
-        append_line(self._page(turn), f"演示数据：第 {turn} 次改动。")
-
     def edit_register(self, turn: int) -> None:
-        replace_once(self._page(turn), "\nAddress: ", f"\nAddress: （{turn}）")
+        replace_once(self.profile(turn), "\nAddress: ", f"\nAddress: （{turn}）")
 
     def edit_template(self, turn: int) -> None:
         base = self.folder / "theme/templates/base.html"
         replace_once(base, "</footer>", f"<p>改动 {turn}</p></footer>")
 
     def add_photo(self, turn: int) -> None:
-        page = self._page(turn)
+        page = self.profile(turn)
         write_photo(page.parent / f"photo-{turn}.jpg", turn)
         append_line(page, f"![演示数据：程序生成的色块]({{attach}}photo-{turn}.jpg)")
 
@@ -96,10 +90,29 @@ def _article(source: SchoolSource) -> str:
         f"合计 {facts['seats']} 人。文件：《{facts['document']}》。", "",
         "| 专业 | 培养层次 | 招生对象 | 学制 | 人数 | 学费 | 住宿费 | 合作企业 |",
         "|---|---|---|---|---|---|---|---|", *rows, "",
+        "## 读完要花多少钱", "",
+        *(line for fee in facts["fees"] for line in _cost_table(fee)),
         "## 资料来源", "", *_listed(facts["sources"]),
     ]  # fmt: skip
     meta = "\n".join(f"{key}: {value}" for key, value in head.items())
     return meta + "\n\n" + source.body + "\n" + "\n".join(plan) + "\n"
+
+
+def _cost_table(fee: Mapping[str, Any]) -> list[str]:
+    years = [f"第 {year} 学年" for year in range(1, len(fee["tuition"]) + 1)]
+    fees = "，".join(f"{year} {one} 元" for year, one in zip(years, fee["tuition"], strict=True))
+    lines = [
+        f"{fee['title']}：{fee['majors']}。"
+        f"计划写的学费：{fees}；住宿费：每学年 {fee['boarding']} 元",
+        "",
+        f"| 家里的情况 | {' | '.join(years)} | 合计 |",
+        "|---" * (len(years) + 2) + "|",
+    ]
+    for family in FAMILIES:
+        cells = paid(family, fee)
+        shown = " | ".join(f"{one} 元" for one in cells)
+        lines.append(f"| {family[0]} | {shown} | **{sum(cells)} 元** |")
+    return [*lines, ""]
 
 
 def _listed(items: Sequence[str]) -> list[str]:

@@ -6,9 +6,10 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from plugins.catalogue import Catalogue, load
+from plugins.catalogue import Catalogue, Plan, load
+from plugins.site.views.cost import SHOWN_GROUPS
 from plugins.site.views.school.plan import tuition_words
 
 
@@ -18,7 +19,10 @@ class SchoolSource:
 
     `facts` holds title, summary, province, city, level, ownership, address, founded, note and the
     lists majors (slugs), employers, honours, sources and programmes (one mapping a row of the
-    plan), and of employment: rate, graduates, cohort_year, definition.
+    plan), and of employment: rate, graduates, cohort_year, definition. `fees` has one mapping for
+    programmes that cost the same, at most as many as our page shows: title, majors, tuition (a list
+    of yuan by study year, 0 for what is unknown) and boarding (yuan a year). Each peer makes of it
+    what our page makes: a table of what four kinds of family pay in each year.
     """
 
     school_id: str
@@ -87,6 +91,37 @@ def _source(catalogue: Catalogue, tree: Path, number: int) -> SchoolSource:
             }
             for row in (plan.programmes if plan else ())
         ],
+        "fees": _fees(plan),
     }
     text = (tree / profile.path).read_text(encoding="utf-8")
     return SchoolSource(school.school_id, school.province, facts, text.split("\n---\n", 1)[1])
+
+
+def _fees(plan: Plan | None) -> list[dict[str, Any]]:
+    groups: dict[tuple[str, tuple[int, ...], int], list[str]] = {}
+    for row in plan.programmes if plan else ():
+        title = f"{row.entry}，{row.training_level}，{row.duration_years:g} 年"
+        tuition = tuple(fee or 0 for fee in row.tuition)
+        groups.setdefault((title, tuition, row.boarding_fee or 0), []).append(row.major)
+    return [
+        {
+            "title": title, "majors": "、".join(majors),
+            "tuition": list(tuition), "boarding": boarding,
+        }
+        for (title, tuition, boarding), majors in list(groups.items())[:SHOWN_GROUPS]
+    ]  # fmt: skip
+
+
+FAMILIES: Final = (
+    ("农村或县镇户籍，家里不困难", 2400, 0),
+    ("城市户籍，家里不困难", 0, 0),
+    ("家庭经济困难", 2400, 1000),
+    ("脱贫家庭或监测对象，农村户籍", 2400, 0),
+)
+"""Label, and invented yuan a year that are waived and granted: a load for templates, no rule."""
+
+
+def paid(family: tuple[str, int, int], fee: Mapping[str, Any]) -> list[int]:
+    """What a family pays in each study year, as the templates of the other peers count it."""
+    _, waived, granted = family
+    return [max(0, tuition - waived) + fee["boarding"] - granted for tuition in fee["tuition"]]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import importlib.metadata
 from dataclasses import astuple, dataclass
 from typing import Final
 
@@ -49,4 +48,6 @@ def card_name(words: CardWords, font: str) -> str:
 @functools.cache
 def _pillow() -> str:
     """Another version may draw other pixels."""
-    return importlib.metadata.version("pillow")
+    from PIL import __version__
+
+    return __version__

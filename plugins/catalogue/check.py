@@ -7,11 +7,14 @@ import os
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from plugins.catalogue.load import find_content, load
 from plugins.catalogue.part import part_of
 from plugins.catalogue.problem import Problem, errors
-from plugins.catalogue.report import Format, report
+
+if TYPE_CHECKING:
+    from plugins.catalogue.report import Format
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +42,8 @@ def check(
     needs is read, so that the answer comes at once; the text says what was not compared.
     Photos whose looks are in `photo_cache` are not decoded again.
     """
+    from plugins.catalogue.report import report
+
     found: list[Problem] = []
     left_out: list[str] = []
     for path in paths or [content]:

@@ -13,7 +13,6 @@ import pickle
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from concurrent.futures import Executor
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -51,9 +50,8 @@ from plugins.catalogue.records import Folder, Records, RecordsDamaged, digest_of
 from plugins.catalogue.reference import Reference, load_reference
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, School
 from plugins.catalogue.stored import Lazy, StoredCatalogue, Tables
-from plugins.limited import LimitedExecutor
+from plugins.limited_later import Worker, photo_worker, text_worker
 from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
-from plugins.photos.worker import photo_workers
 from plugins.processes import spread
 
 PHOTO_KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
@@ -91,8 +89,8 @@ class _Draft:
     # Where the looks of photos are kept, if anywhere.
     photo_cache: Path | None = None
     # Processes that try out what may cost too much; none exists before it is needed.
-    text_worker: Executor | None = None
-    photo_worker: Executor | None = None
+    text_worker: Worker | None = None
+    photo_worker: Worker | None = None
     # Units that are read from elsewhere, or not at all where there is nothing in their place.
     instead: Mapping[str, LastGood | None] = field(default_factory=dict)
     records: Records | None = None
@@ -146,6 +144,7 @@ def load(
     photo_cache: Path | None = None,
     instead: Mapping[str, LastGood | None] = NOTHING_INSTEAD,
     records: Records | None = None,
+    refused: Mapping[str, PhotoRefused] = MappingProxyType({}),
 ) -> tuple[Catalogue, tuple[Problem, ...]]:
     """The catalogue of the content folder and every problem in it, sorted by path and line.
 
@@ -153,7 +152,8 @@ def load(
     A `part` gives the problems of that part alone, and a catalogue that is not to be published.
     Photos seen before are not decoded again where a `photo_cache` is given. The units `instead`
     are read from another place, or left out and counted as quarantined. With `records` of the same
-    content, only files that have changed are read; the answer is the same.
+    content, only files that have changed are read; the answer is the same. Photos that were
+    `refused` when their copies were made, by SHA-256, are errors although they look well.
     """
     registry, tables = _registry(content, today, part, records)
     draft = _Draft(
@@ -162,9 +162,12 @@ def load(
         photo_cache=photo_cache, instead=instead, records=records,
     )  # fmt: skip
     _check_top_level(draft)
-    with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
+    with text_worker() as draft.text_worker, photo_worker() as draft.photo_worker:
         _read_profiles(draft, registry, tables)
         _read_news(draft, registry)
+    for path, facts in draft.photos.items():
+        if why := refused.get(facts.sha256):
+            draft.error(path, why.code, why.message, why.fix)
     draft.problems += check_copied_text(draft.texts)
     draft.problems += check_photos(draft.photos)
     draft.problems += check_same_photos(draft.photos)
@@ -495,7 +498,7 @@ def _read_profiles(draft: _Draft, register: _Registry, tables: Tables) -> None:
 
 def _read_folders(draft: _Draft, jobs: Sequence[_Job]) -> list[_Read]:
     if draft.text_worker is None:
-        with LimitedExecutor() as draft.text_worker, photo_workers() as draft.photo_worker:
+        with text_worker() as draft.text_worker, photo_worker() as draft.photo_worker:
             found = [_read_folder(draft, job) for job in jobs]
         draft.text_worker = draft.photo_worker = None
         return found

@@ -8,9 +8,10 @@ tables are never excused, and neither are faults by the dozen: those have a comm
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
 from typing import Final
 
 from plugins.catalogue.catalogue import Catalogue
@@ -18,6 +19,7 @@ from plugins.catalogue.last_good import LastGood, file_of_unit, unit_of
 from plugins.catalogue.load import load
 from plugins.catalogue.problem import Problem, errors
 from plugins.catalogue.records import Records
+from plugins.photos import PhotoRefused
 
 LEAST: Final = 3
 """So many bad units never stop a publication, however small the site."""
@@ -67,19 +69,22 @@ def load_with_quarantine(
     candidates: Candidates = no_earlier_version,
     photo_cache: Path | None = None,
     records: Records | None = None,
+    refused: Mapping[str, PhotoRefused] = MappingProxyType({}),
 ) -> Quarantine:
     """The catalogue of the units that are good, and an account of the others.
 
     Every replacement is checked like any other content, together with all the rest; a version that
-    today's rules refuse gives way to an older one. Raises nothing of its own.
+    today's rules refuse gives way to an older one. Photos that are `refused` are bad, as in `load`.
+    Raises nothing of its own.
     """
     instead: dict[str, LastGood | None] = {}
     versions: dict[str, Iterator[LastGood]] = {}
     faults: dict[str, tuple[Problem, ...]] = {}
     while True:
         catalogue, problems = load(
-            content, today, photo_cache=photo_cache, instead=instead, records=records
-        )
+            content, today, photo_cache=photo_cache, instead=instead, records=records,
+            refused=refused,
+        )  # fmt: skip
         wrong = errors(problems)
         # What is left out already has no more to give: its name is one that no path can show.
         done = {unit for unit, good in instead.items() if good is None}

@@ -9,7 +9,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -30,6 +29,7 @@ from plugins.catalogue.read_yaml import Location, read_yaml
 from plugins.catalogue.schema import NoticeFacts
 from plugins.catalogue.text_cost import check_cost
 from plugins.catalogue.vocabulary import NOTICE_KINDS
+from plugins.limited_later import Worker
 
 NATIONAL: Final = "national"
 """Folder and address of notices that speak for the whole country."""
@@ -65,7 +65,7 @@ def newest_first(notice: Notice) -> tuple[int, str, str]:
 
 
 def read_notice(
-    file: Path, path: str, place: str, today: dt.date, worker: Executor | None = None
+    file: Path, path: str, place: str, today: dt.date, worker: Worker | None = None
 ) -> tuple[Notice | None, list[Problem]]:
     """The notice in `file`, which problems name `path`, or None and all that is wrong with it.
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from concurrent.futures import Executor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,6 +20,7 @@ from plugins.catalogue.read_yaml import Document, read_yaml
 from plugins.catalogue.schema import FrontMatter
 from plugins.catalogue.text_cost import check_cost
 from plugins.catalogue.vocabulary import SECTIONS
+from plugins.limited_later import Worker
 
 SOURCE_MARK = re.compile(r"\[来源([0-9]{1,3})\]")
 """A mark in the text that names one item of the profile's `sources`, counted from 1."""
@@ -58,7 +58,7 @@ class Profile:
 
 
 def read_profile(
-    file: Path, path: str, school_id: str, today: dt.date, worker: Executor | None = None
+    file: Path, path: str, school_id: str, today: dt.date, worker: Worker | None = None
 ) -> tuple[Profile | None, Document | None, list[Problem]]:
     """The profile in `file`, its front matter with line numbers, and all problems of it.
 

@@ -15,7 +15,10 @@ from plugins.catalogue.personal_data import check_personal_data
 from plugins.catalogue.read_notice import parse_notice
 from plugins.catalogue.read_profile import parse_profile
 from plugins.catalogue.text_cost import Kind
-from plugins.sanitize import Renderer
+from plugins.sanitize import (
+    Renderer,
+    long_way,  # noqa: F401 - loaded here, so that no call has to pay for it
+)
 
 _DEPTH: Final = 400
 """Calls within each other; a build is itself some way down when it renders, and has 1,000."""

@@ -9,14 +9,13 @@ goes too far; only what comes back alive is read in this process.
 from __future__ import annotations
 
 import datetime as dt
-from concurrent.futures import Executor
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Final, Literal, TypeAlias
 
 from plugins.catalogue.problem import Problem
 from plugins.cost_limits import LIMITS, BeyondLimits
-from plugins.limited import LimitedExecutor
+from plugins.limited_later import Worker, text_worker
 
 Kind: TypeAlias = Literal["profile", "news"]
 
@@ -47,18 +46,18 @@ _FIXES: Final = {
 
 
 def check_cost(
-    text: str, path: str, kind: Kind, today: dt.date, worker: Executor | None = None
+    text: str, path: str, kind: Kind, today: dt.date, worker: Worker | None = None
 ) -> Problem | None:
     """Why the file `path` with this text must not be read here, or None where it may be.
 
-    `worker` is a `LimitedExecutor`; without one, a text that is not plain gets its own.
+    `worker` limits its calls; without one, a text that is not plain gets its own.
     """
     if is_plain(text):
         return None
     # Imported here: most texts are plain, and this loads Markdown.
     from plugins.catalogue.rehearse import rehearse
 
-    with nullcontext(worker) if worker else LimitedExecutor() as rehearsing:
+    with nullcontext(worker) if worker else text_worker() as rehearsing:
         try:
             rehearsing.submit(rehearse, kind, text, today).result()
         except RecursionError:

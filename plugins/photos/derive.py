@@ -91,7 +91,8 @@ def derive_all(
     costs too much (photo-too-costly); see ``plugins.limited``.
 
     A photo that occurs several times is made once. If some fail, all others are still made and
-    stored, then the first failure in the order given is raised, with its path as a note.
+    stored, then the first failure in the order given is raised, with its path as a note and, if
+    it is a PhotoRefused, with the hash of its photo.
     """
     results = {facts.sha256: find_derivatives(facts, cache_dir) for _, facts in photos}
     to_make: dict[str, tuple[Path, PhotoFacts]] = {}
@@ -113,7 +114,7 @@ def _derive_in(
     pool: Executor, photos: Iterable[tuple[Path, PhotoFacts]], cache_dir: Path, workers: int
 ) -> dict[str, Derivatives]:
     made: dict[str, Derivatives] = {}
-    failures: list[tuple[Path, Exception]] = []
+    failures: list[tuple[Path, PhotoFacts, Exception]] = []
     under_way: deque[tuple[Path, PhotoFacts, Future[_Copies]]] = deque()
 
     def finish_oldest() -> None:
@@ -121,7 +122,7 @@ def _derive_in(
         try:
             made[facts.sha256] = store_derivatives(facts, cache_dir, _result_of(future))
         except Exception as failure:
-            failures.append((path, failure))
+            failures.append((path, facts, failure))
 
     try:
         for path, facts in photos:
@@ -131,7 +132,7 @@ def _derive_in(
                 # Those before it come first: they may have failed too.
                 while under_way:
                     finish_oldest()
-                failures.append((path, failure))
+                failures.append((path, facts, failure))
                 continue
             under_way.append((path, facts, pool.submit(make_copies, data, facts)))
             # Two for each worker keep it busy; more would only fill the memory.
@@ -144,8 +145,10 @@ def _derive_in(
             future.cancel()
         raise
     if failures:
-        path, first = failures[0]
+        path, facts, first = failures[0]
         first.add_note(str(path))
+        if isinstance(first, refuse.PhotoRefused):
+            first.sha256 = facts.sha256
         raise first
     return made
 

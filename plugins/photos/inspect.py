@@ -18,7 +18,7 @@ from plugins.photos.orientation import SIDEWAYS
 from plugins.photos.take_apart import take_apart
 
 if TYPE_CHECKING:
-    from concurrent.futures import Executor
+    from plugins.limited_later import Worker
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class PhotoFacts:
 
 
 def inspect_photo(
-    path: Path, cache_dir: Path | None = None, worker: Executor | None = None
+    path: Path, cache_dir: Path | None = None, worker: Worker | None = None
 ) -> PhotoFacts:
     """The facts of the photo at ``path``, or PhotoRefused with the reason.
 
@@ -64,7 +64,7 @@ def inspect_photo(
     return PhotoFacts(digest, container.format, width, height, len(data), look)
 
 
-def _look_in(worker: Executor, container: Container) -> PhotoLook:
+def _look_in(worker: Worker, container: Container) -> PhotoLook:
     try:
         return worker.submit(_look, container).result()
     except BeyondLimits as beyond:

@@ -33,10 +33,14 @@ _SEND_AGAIN = "请找到原来的照片，确认能正常打开，再重新复�
 
 
 class PhotoRefused(Exception):
-    """A photo that cannot be published. ``message`` and ``fix`` are Chinese sentences to show."""
+    """A photo that cannot be published. ``message`` and ``fix`` are Chinese sentences to show.
+
+    ``sha256`` names the file that was inspected before and refused later; empty otherwise.
+    """
 
     def __init__(self, code: PhotoCode, message: str, fix: str) -> None:
         super().__init__(code, message, fix)
+        self.sha256 = ""
         self.code: PhotoCode = code
         self.message = message
         self.fix = fix

@@ -18,7 +18,7 @@ from plugins.catalogue import errors
 from plugins.catalogue.report import report
 from plugins.clock import today
 from plugins.publish import difference, releases
-from plugins.publish.manifest import Manifest, ManifestUnreadable, read_manifest
+from plugins.publish.manifest import ManifestUnreadable, read_text
 from plugins.publish.releases import PublishFailed
 from plugins.publish.source import Source
 from plugins.site.build import PROJECT, describe_quarantine
@@ -135,23 +135,23 @@ def _releases(target: Path) -> int:
 
 def _facts(folder: Path) -> str:
     try:
-        manifest = read_manifest(folder)
+        release = read_text(folder).release
     except ManifestUnreadable as failure:
         return str(failure)
-    counts = manifest.counts
+    counts = release.counts
     return (
         f"{counts.schools} 所学校  {counts.pages} 个页面  {counts.bytes / 1_000_000:.1f} MB  "
-        f"源码 {manifest.commit[:12] or '未知'}"
+        f"源码 {release.commit[:12] or '未知'}"
     )
 
 
 def _rollback(target: Path, release: str) -> int:
     started = time.monotonic()
     before = releases.current_id(target)
-    manifest: Manifest = releases.roll_back(target, release)
+    shown = releases.roll_back(target, release)
     print(
-        f"已经回滚：{before} → {manifest.release}，{manifest.counts.schools} 所学校，"
-        f"{manifest.counts.pages} 个页面，用时 {time.monotonic() - started:.2f} 秒。"
+        f"已经回滚：{before} → {shown.release}，{shown.counts.schools} 所学校，"
+        f"{shown.counts.pages} 个页面，用时 {time.monotonic() - started:.2f} 秒。"
     )
     return 0
 

@@ -37,10 +37,17 @@ IMMUTABLE: Final = "public, max-age=31536000, immutable"
 REVALIDATE: Final = "no-cache"
 NO_STORE: Final = "no-store"
 
-_HASHED: Final = re.compile(
-    r"assets/[0-9a-f]{12,}/.|search-index/[0-9a-f]{12,}/.|photos/[0-9a-f]{12,}-[0-9]+\.[a-z]+$"
-    r"|cards/[0-9a-f]{12,}\.png$"
+_HASHED_BELOW: Final = MappingProxyType(
+    {
+        "assets/": r"[0-9a-f]{12,}/.",
+        "search-index/": r"[0-9a-f]{12,}/.",
+        "photos/": r"[0-9a-f]{12,}-[0-9]+\.[a-z]+$",
+        "cards/": r"[0-9a-f]{12,}\.png$",
+    }
 )
+HASHED_FOLDERS: Final = tuple(_HASHED_BELOW)
+"""The folders that hold hashed files; see `is_hashed`."""
+_HASHED: Final = re.compile("|".join(folder + rest for folder, rest in _HASHED_BELOW.items()))
 
 CONTENT_TYPES: Final = MappingProxyType(
     {

@@ -5,10 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from plugins.site.ledger import Written, files_below
 
@@ -44,13 +44,13 @@ class Quarantined:
     shown: str
 
 
-@dataclass(frozen=True, slots=True)
-class Manifest:
-    """One release. `files` are the site's own; `kept` are hashed files of earlier releases.
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """What a manifest says of its release before it lists the files.
 
-    `build` is the SHA-256 (first 16 digits) over names, sizes and hashes of `files`: the same
-    site has the same build, whenever and wherever it was built. `created` is UTC, ISO 8601.
-    `day` (in China, ISO 8601) and `site_url` are what the site was built for.
+    `build` is the SHA-256 (first 16 digits) over names, sizes and hashes of the site's own files:
+    the same site has the same build, whenever and wherever it was built. `created` is UTC, ISO
+    8601. `day` (in China, ISO 8601) and `site_url` are what the site was built for.
     """
 
     release: str
@@ -58,11 +58,17 @@ class Manifest:
     created: str
     commit: str
     counts: Counts
-    files: Mapping[str, Written]
-    kept: Mapping[str, Written]
     quarantined: tuple[Quarantined, ...] = ()
     day: str = ""
     site_url: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Manifest(Release):
+    """One release. `files` are the site's own; `kept` are hashed files of earlier releases."""
+
+    files: Mapping[str, Written]
+    kept: Mapping[str, Written]
 
 
 def files_of(folder: Path) -> dict[str, Written]:
@@ -131,53 +137,109 @@ def to_bytes(manifest: Manifest) -> bytes:
         "quarantined": [asdict(one) for one in manifest.quarantined],
     }
     head = json.dumps(record, ensure_ascii=False, indent=0).removesuffix("\n}")
-    lists = f'"files": {_entries(manifest.files)},\n"kept": {_entries(manifest.kept)}'
-    return f"{head},\n{lists}\n}}\n".encode()
+    lists = (_FILES, _entries(manifest.files), _KEPT, _entries(manifest.kept), _END)
+    return b"".join((head.encode(), *lists))
 
 
 def from_bytes(data: bytes, where: str) -> Manifest:
     """The manifest of `data`, read at `where`. Raises ManifestUnreadable."""
     try:
         record = json.loads(data)
-        if record["format"] != FORMAT:
-            raise ManifestUnreadable(f"{where} 的格式是 {record['format']}，这里只认识 {FORMAT}。")
         return Manifest(
-            release=str(record["release"]),
-            build=str(record["build"]),
-            created=str(record["created"]),
-            commit=str(record["commit"]),
-            counts=Counts(**record["counts"]),
+            **_facts_of(record, where),
             files={name: Written(*entry) for name, entry in record["files"].items()},
             kept={name: Written(*entry) for name, entry in record["kept"].items()},
-            day=str(record.get("day", "")),
-            site_url=str(record.get("site_url", "")),
-            quarantined=tuple(Quarantined(**one) for one in record.get("quarantined", ())),
         )
     except (ValueError, KeyError, TypeError, AttributeError) as failure:
         raise ManifestUnreadable(f"{where} 不是一份完整的清单。") from failure
 
 
+def _facts_of(record: Mapping[str, Any], where: str) -> dict[str, Any]:
+    """The fields of a Release. Raises ManifestUnreadable, and what odd shapes raise."""
+    if record["format"] != FORMAT:
+        raise ManifestUnreadable(f"{where} 的格式是 {record['format']}，这里只认识 {FORMAT}。")
+    return {
+        "release": str(record["release"]),
+        "build": str(record["build"]),
+        "created": str(record["created"]),
+        "commit": str(record["commit"]),
+        "counts": Counts(**record["counts"]),
+        "quarantined": tuple(Quarantined(**one) for one in record.get("quarantined", ())),
+        "day": str(record.get("day", "")),
+        "site_url": str(record.get("site_url", "")),
+    }
+
+
+class ManifestText:
+    """A manifest as it is written, one line a file; `release` is what it says first.
+
+    Who goes back to an earlier release needs the few lines that two manifests do not share; making
+    objects of all of them takes seconds where there are hundreds of thousands.
+    """
+
+    def __init__(self, data: bytes, where: str) -> None:
+        """Raises ManifestUnreadable."""
+        self._head, _, lists = data.partition(_FILES)
+        self._files, _, end = lists.partition(_KEPT)
+        self._kept = end.removesuffix(_END)
+        if self._kept == end:
+            raise ManifestUnreadable(f"{where} 不是一份完整的清单。")
+        try:
+            self.release = Release(**_facts_of(json.loads(self._head + b"}"), where))
+        except (ValueError, KeyError, TypeError, AttributeError) as failure:
+            raise ManifestUnreadable(f"{where} 不是一份完整的清单。") from failure
+
+    def lines(self, folders: tuple[str, ...]) -> dict[str, str]:
+        """The line of each file, own or kept, below these `folders`, by its name."""
+        beginnings = tuple(f'"{folder}' for folder in folders)
+        return {
+            line[1:].partition('": ')[0]: line.removesuffix(",")
+            for lines in (self._files, self._kept)
+            for line in lines.decode().split("\n")
+            if line.startswith(beginnings)
+        }
+
+    def with_kept(self, lines: Iterable[str]) -> bytes:
+        """The manifest with these lines of other manifests among `kept`."""
+        kept = [self._kept.decode()] if self._kept else []
+        text = ",\n".join([*kept, *lines]).encode()
+        return b"".join((self._head, _FILES, self._files, _KEPT, text, _END))
+
+
+def read_text(folder: Path) -> ManifestText:
+    """The manifest of a release as it is written. Raises ManifestUnreadable."""
+    return ManifestText(_read(folder), str(folder / MANIFEST))
+
+
 def read_manifest(folder: Path) -> Manifest:
     """The manifest of a release. Raises ManifestUnreadable."""
+    return from_bytes(_read(folder), str(folder / MANIFEST))
+
+
+def _read(folder: Path) -> bytes:
     try:
-        data = (folder / MANIFEST).read_bytes()
+        return (folder / MANIFEST).read_bytes()
     except OSError as failure:
         raise ManifestUnreadable(f"{folder} 里没有清单 {MANIFEST}。") from failure
-    return from_bytes(data, str(folder / MANIFEST))
 
 
-def write_manifest(folder: Path, manifest: Manifest) -> None:
+def write_manifest(folder: Path, data: bytes) -> None:
     """Whole or not at all; the old file's other names, in other releases, keep the old text."""
     temporary = folder / f".{MANIFEST}.new"
-    temporary.write_bytes(to_bytes(manifest))
+    temporary.write_bytes(data)
     os.replace(temporary, folder / MANIFEST)
 
 
-def _entries(files: Mapping[str, Written]) -> str:
-    """A JSON object of one line a file. By hand: a rollback waits for it, and the library's writer
-    of indented text takes five times as long."""
+_FILES: Final = b',\n"files": {\n'
+_KEPT: Final = b'\n},\n"kept": {\n'
+_END: Final = b"\n}\n}\n"
+
+
+def _entries(files: Mapping[str, Written]) -> bytes:
+    """The inside of a JSON object, one line a file, as `ManifestText` needs it. By hand: the
+    library's writer of indented text takes five times as long."""
     lines = (
         f'{json.dumps(name, ensure_ascii=False)}: [{entry.size}, "{entry.sha256}"]'
         for name, entry in sorted(files.items())
     )
-    return "{\n" + ",\n".join(lines) + "\n}"
+    return ",\n".join(lines).encode()

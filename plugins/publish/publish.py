@@ -119,7 +119,7 @@ def publish_to_bucket(
 
     bucket = open_bucket(address)
     name = hashlib.sha256(address.encode()).hexdigest()[:16]
-    accepted = Accepted(PROJECT / ".cache/accepted" / name)
+    accepted = Accepted(PROJECT / ".accepted" / name)
     old = served_manifest(bucket)
     with tempfile.TemporaryDirectory() as scratch:
         site = Path(scratch) / "site"

@@ -17,12 +17,15 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
-from plugins.publish.headers import is_hashed
+from plugins.publish.headers import HASHED_FOLDERS, is_hashed
 from plugins.publish.manifest import (
     Manifest,
     ManifestUnreadable,
+    Release,
     files_of,
     read_manifest,
+    read_text,
+    to_bytes,
     with_kept,
     write_manifest,
 )
@@ -114,7 +117,7 @@ def add_release(
         advance()
     for name, entry in manifest.kept.items():
         _link_or_copy(earlier[name][1], earlier[name][1], staging / name, entry)
-    write_manifest(staging, manifest)
+    write_manifest(staging, to_bytes(manifest))
     if faults := differences(staging, manifest):
         raise PublishFailed("新的发布没有写完整：\n" + "\n".join(f"  - {f}" for f in faults[:20]))
     os.sync()
@@ -144,7 +147,7 @@ def show(target: Path, release: str) -> None:
     os.replace(temporary, target / "current")
 
 
-def roll_back(target: Path, release: str = "") -> Manifest:
+def roll_back(target: Path, release: str = "") -> Release:
     """Show an earlier release: the one named, or the one before the served one.
 
     Pages of the release that is left may be open somewhere; their hashed files come along.
@@ -163,12 +166,11 @@ def roll_back(target: Path, release: str = "") -> Manifest:
         if chosen == before:
             raise PublishFailed(f"现在的站点就是 {chosen}，不用回滚。")
         try:
-            manifest = read_manifest(release_folder(target, chosen))
+            shown = _bring_along(target, before, chosen)
         except ManifestUnreadable as failure:
             raise PublishFailed(f"{failure}这次发布不完整，请回滚到别的一次。") from failure
-        manifest = _bring_along(target, before, chosen, manifest)
         show(target, chosen)
-    return manifest
+    return shown
 
 
 def remove_old(target: Path, keep: int) -> list[str]:
@@ -182,24 +184,26 @@ def remove_old(target: Path, keep: int) -> list[str]:
     return gone
 
 
-def _bring_along(target: Path, left: str, chosen: str, manifest: Manifest) -> Manifest:
+def _bring_along(target: Path, left: str, chosen: str) -> Release:
     """Give `chosen` all hashed files that `left` serves: its own, and those that came along to it,
-    for who goes back twice in a minute leaves pages of two releases open."""
+    for who goes back twice in a minute leaves pages of two releases open. What `chosen` is.
+    Raises ManifestUnreadable where `chosen` cannot be read."""
+    folder, source = release_folder(target, chosen), release_folder(target, left)
+    text = read_text(folder)
+    there = text.lines(HASHED_FOLDERS)
     missing = {
-        name: entry
-        for name, entry in _served_files_or_none(target, left).items()
-        if is_hashed(name) and name not in manifest.files and name not in manifest.kept
+        name: line
+        for name, line in _lines_or_none(source).items()
+        if name not in there and is_hashed(name)
     }
-    if not missing:
-        return manifest
     for name in missing:
-        place = release_folder(target, chosen) / name
+        place = folder / name
         place.parent.mkdir(parents=True, exist_ok=True)
         place.unlink(missing_ok=True)  # left by an interrupted rollback
-        os.link(release_folder(target, left) / name, place)
-    manifest = with_kept(manifest, {**manifest.kept, **missing})
-    write_manifest(release_folder(target, chosen), manifest)
-    return manifest
+        os.link(source / name, place)
+    if missing:
+        write_manifest(folder, text.with_kept(missing.values()))
+    return text.release
 
 
 def _own_hashed_files(target: Path, releases: Sequence[str]) -> dict[str, tuple[Written, Path]]:
@@ -220,12 +224,11 @@ def _files_or_none(target: Path, release: str) -> Mapping[str, Written]:
         return {}
 
 
-def _served_files_or_none(target: Path, release: str) -> Mapping[str, Written]:
+def _lines_or_none(folder: Path) -> Mapping[str, str]:
     try:
-        manifest = read_manifest(release_folder(target, release))
+        return read_text(folder).lines(HASHED_FOLDERS)
     except ManifestUnreadable:
         return {}
-    return {**manifest.files, **manifest.kept}
 
 
 def _link_or_copy(twin: Path | None, source: Path, place: Path, entry: Written) -> None:

@@ -1,6 +1,7 @@
 """The kinds of files beside the pages, and what all units of one build share.
 
-This is the one place where the rooms meet: catalogue, photos, search, open data and theme.
+This is the one place where the rooms meet: catalogue, photos, search, open data and theme. Each is
+entered only when something of it is made, because after an edit that is one or two of them.
 """
 
 from __future__ import annotations
@@ -9,26 +10,19 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from plugins import addresses, offline, open_data
-from plugins.cards.keep import keep_cards, kept_card
-from plugins.cards.words import words_of
-from plugins.catalogue import Catalogue, load
+from plugins import addresses
 from plugins.catalogue.last_good import placed
-from plugins.open_data import downloads
-from plugins.open_data.tables import TABLES
-from plugins.photos import Derivatives, derive_all
-from plugins.sanitize import Renderer
-from plugins.search.documents import search_documents, search_lexicon
-from plugins.search.publish import search_files
-from plugins.site.assets import load_assets
 from plugins.site.page import File, Page
 from plugins.site.pages import PAGES, Family, all_pages
 from plugins.site.sources import Shared, Sources
-from plugins.site.views import design, news
-from plugins.site.views.home import SITE_NAME
-from plugins.site.workshop import Made, Output
+
+if TYPE_CHECKING:
+    from plugins.catalogue import Catalogue
+    from plugins.offline import OfflineFiles
+    from plugins.photos import Derivatives
+    from plugins.site.workshop import Made, Output
 
 PHOTO_WORKERS = 2
 
@@ -37,6 +31,8 @@ DEMO_DAY = dt.date(2026, 6, 1)
 
 
 def _assets(sources: Sources, _: str) -> Iterable[File]:
+    from plugins.site.assets import load_assets
+
     files = load_assets(sources.theme / "static").files
     return (File(name, data) for name, data in files.items())
 
@@ -46,39 +42,59 @@ def _of(files: Iterable[tuple[str, bytes]]) -> Iterator[File]:
 
 
 def _table(sources: Sources, name: str) -> Iterator[File]:
+    from plugins.open_data import downloads
+
     return _of(downloads.table_files(sources.catalogue, name, sources.site_url))
 
 
 def _province_data(sources: Sources, slug: str) -> Iterator[File]:
+    from plugins.open_data import downloads
+
     return _of(downloads.province_files(sources.catalogue, slug, sources.site_url))
 
 
 def _database(sources: Sources, _: str) -> Iterator[File]:
+    from plugins.open_data import downloads
+
     return _of(downloads.database_file(sources.catalogue, sources.site_url))
 
 
 def _workbook(sources: Sources, _: str) -> Iterator[File]:
+    from plugins.open_data import downloads
+
     return _of(downloads.workbook_file(sources.catalogue, sources.site_url))
 
 
 def _descriptions(sources: Sources, _: str) -> Iterator[File]:
+    from plugins.open_data import downloads
+
     return _of(downloads.description_files(sources.catalogue, sources.site_url))
 
 
 def _aid_rules(sources: Sources, _: str) -> Iterator[File]:
-    yield File(addresses.AID_RULES.lstrip("/"), open_data.aid_rules_json(sources.catalogue))
+    from plugins.open_data.aid_rules import aid_rules_json
+
+    yield File(addresses.AID_RULES.lstrip("/"), aid_rules_json(sources.catalogue))
 
 
 def _comparison(sources: Sources, school_id: str) -> Iterator[File]:
+    from plugins.open_data.comparison import comparison_file
+
     catalogue = sources.catalogue
-    yield File(*open_data.comparison_file(catalogue, catalogue.school_by_id[school_id]))
+    yield File(*comparison_file(catalogue, catalogue.school_by_id[school_id]))
 
 
 def _robots(sources: Sources, _: str) -> Iterator[File]:
-    yield File("robots.txt", open_data.robots_txt(sources.site_url))
+    from plugins.open_data.sitemap import robots_txt
+
+    yield File("robots.txt", robots_txt(sources.site_url))
 
 
 def _search(sources: Sources, _: str) -> Iterator[File]:
+    from plugins import offline
+    from plugins.search.documents import search_documents, search_lexicon
+    from plugins.search.publish import search_files
+
     catalogue = sources.catalogue
     documents, lexicon = search_documents(catalogue), search_lexicon(catalogue)
     generation, found = search_files(documents, sources.cache / "search", lexicon)
@@ -92,6 +108,22 @@ def _search(sources: Sources, _: str) -> Iterator[File]:
             yield File(offline.search_file_of(slug), offline.search_bundle(*index))
 
 
+def _past(sources: Sources, _: str) -> Iterator[File]:
+    from plugins.open_data import downloads
+
+    return _of(downloads.past_files(sources.past))
+
+
+def _table_names(_: Catalogue) -> Iterable[str]:
+    from plugins.open_data.tables import TABLES
+
+    return TABLES
+
+
+def _schools(catalogue: Catalogue) -> Iterable[str]:
+    return (school.school_id for school in catalogue.schools)
+
+
 SEARCH_FOLDER: Final = "search-index/"
 
 
@@ -102,6 +134,9 @@ def search_url_of(name: str) -> str:
 
 
 def _card(sources: Sources, school_id: str) -> Iterator[File]:
+    from plugins.cards.keep import kept_card
+    from plugins.cards.words import words_of
+
     catalogue = sources.catalogue
     words = words_of(catalogue, catalogue.school_by_id[school_id])
     if file := kept_card(words, sources.cache):
@@ -110,20 +145,27 @@ def _card(sources: Sources, school_id: str) -> Iterator[File]:
 
 def prepare_cards(shared: Shared, school_ids: Sequence[str]) -> None:
     """Cards are drawn together, before the units that put them out."""
+    from plugins.cards.keep import keep_cards
+    from plugins.cards.words import words_of
+
     catalogue = shared.catalogue
     cards = [words_of(catalogue, catalogue.school_by_id[name]) for name in school_ids]
     keep_cards(cards, shared.cache, PHOTO_WORKERS)
 
 
 def _web_manifest(sources: Sources, _: str) -> Iterator[File]:
+    from plugins.offline import web_manifest
+    from plugins.site.assets import load_assets
+    from plugins.site.views.home import SITE_NAME
+
     assets = load_assets(sources.theme / "static").base
-    yield File(addresses.WEB_MANIFEST.lstrip("/"), offline.web_manifest(SITE_NAME, assets))
+    yield File(addresses.WEB_MANIFEST.lstrip("/"), web_manifest(SITE_NAME, assets))
 
 
 FILES: Final = (
     Family("search", _search, slow=True),
     Family("assets", _assets, core=True),
-    Family("table", _table, lambda _: TABLES, slow=True),
+    Family("table", _table, _table_names, slow=True),
     Family(
         "province-data",
         _province_data,
@@ -133,14 +175,10 @@ FILES: Final = (
     Family("database", _database, slow=True),
     Family("workbook", _workbook, slow=True),
     Family("descriptions", _descriptions, slow=True),
-    Family("past", lambda sources, _: _of(downloads.past_files(sources.past)), slow=True),
+    Family("past", _past, slow=True),
     Family("aid-rules", _aid_rules),
-    Family(
-        "comparison",
-        _comparison,
-        lambda catalogue: (school.school_id for school in catalogue.schools),
-    ),
-    Family("card", _card, lambda catalogue: (school.school_id for school in catalogue.schools)),
+    Family("comparison", _comparison, _schools),
+    Family("card", _card, _schools),
     Family("robots", _robots),
     Family("web-manifest", _web_manifest),
 )
@@ -154,11 +192,10 @@ def families(*, core: bool, more: Sequence[Family] = ()) -> tuple[Family, ...]:
 
 def downloads_of(units: Iterable[Made]) -> dict[str, Output]:
     """The files to take away that these units put out, by path."""
+    from plugins.open_data.downloads import is_download
+
     return {
-        output.name: output
-        for made in units
-        for output in made.outputs
-        if downloads.is_download(output.name)
+        output.name: output for made in units for output in made.outputs if is_download(output.name)
     }
 
 
@@ -169,6 +206,9 @@ def design_system(demo_content: Path) -> Family:
     """
 
     def make(sources: Sources, _: str) -> Iterator[Page | File]:
+        from plugins.catalogue import load
+        from plugins.site.views import design
+
         theme = sources.theme
         demo, _problems = load(demo_content, DEMO_DAY)
         photos = derive_photos(demo, demo_content, sources.cache / "photos", demo.profiles)
@@ -200,6 +240,8 @@ def admin_form(setting: str) -> Family:
 
 def share(catalogue: Catalogue, content: Path, theme: Path, cache: Path, site_url: str) -> Shared:
     """What the units of one build share. `cache` keeps photos and the search index."""
+    from plugins.sanitize import Renderer
+
     return Shared(
         catalogue, content, theme, cache, site_url,
         Renderer().render, Renderer(top_heading=2).render,
@@ -208,9 +250,12 @@ def share(catalogue: Catalogue, content: Path, theme: Path, cache: Path, site_ur
 
 def for_offline(
     shared: Shared, units: Iterable[Made], read: Callable[[str], bytes]
-) -> offline.OfflineFiles:
+) -> OfflineFiles:
     """The files that are made of all others. `units` are those of this build, `read` gives the
     bytes of one of their files by its path."""
+    from plugins.offline import OfflineFiles, province_parts
+    from plugins.site.assets import load_assets
+
     outputs: dict[str, Output] = {}
     photos: dict[str, list[str]] = {}
     for made in units:
@@ -220,8 +265,8 @@ def for_offline(
             photos[key] = [
                 output.name for output in made.outputs if output.name.startswith("photos/")
             ]
-    return offline.OfflineFiles(
-        parts=offline.province_parts(shared.catalogue, photos),
+    return OfflineFiles(
+        parts=province_parts(shared.catalogue, photos),
         files=outputs,
         read=read,
         theme=shared.theme,
@@ -235,6 +280,8 @@ def for_offline(
 def articles(sources: Sources) -> list[Page]:
     """The pages of single notices, newest first: Pelican publishes them as its own articles and
     makes the feeds of them."""
+    from plugins.site.views import news
+
     return sorted(
         news.articles(sources.catalogue, sources.render_notice),
         key=lambda page: (-page.view.date.toordinal(), page.url),
@@ -245,6 +292,8 @@ def derive_photos(
     catalogue: Catalogue, content: Path, cache: Path, school_ids: Iterable[str]
 ) -> dict[str, Derivatives]:
     """Published copies of the photos that the profiles of these schools show, by content path."""
+    from plugins.photos import derive_all
+
     profiles = [catalogue.profiles[name] for name in school_ids if name in catalogue.profiles]
     wanted = [
         f"{profile.path.rpartition('/')[0]}/{photo.file}"
@@ -257,5 +306,7 @@ def derive_photos(
 
 def sitemap(site_url: str, pages: Iterable[tuple[str, str]]) -> Mapping[str, bytes]:
     """The sitemap of (address, day of the last change or nothing), in one file or several."""
+    from plugins.open_data.sitemap import sitemap_files
+
     listed = [(url, dt.date.fromisoformat(day) if day else None) for url, day in sorted(pages)]
-    return open_data.sitemap_files(site_url, listed)
+    return sitemap_files(site_url, listed)

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from plugins.site.remembered import Memory, places_of, said_if_unchanged, world_of
+from plugins.site.remembered import Memory, Seen, places_of, said_if_unchanged, see, world_of
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -68,7 +68,7 @@ def build(
     content: Path,
     output: Path,
     today: dt.date,
-    console: Console,
+    console: Console | None,
     *,
     quarantine: bool = False,
     clean: bool = False,
@@ -80,6 +80,7 @@ def build(
     verbose: bool = False,
     processes: int = 0,
     quick: bool = False,
+    seen: Seen | None = None,
 ) -> Built:
     """Build the site of `content` into `output`: only what an input has changed is made again.
 
@@ -91,7 +92,8 @@ def build(
     to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
     file. `verbose` tells why a page is made again. `processes` share the work, as many as there are
     processors by default. A `quick` build leaves what takes long (the search index, downloads) as
-    the last one made it, whole but older; the next build catches up. Raises BuildFailed.
+    the last one made it, whole but older; the next build catches up. `seen` is what somebody has
+    seen of the inputs and the output already. Raises BuildFailed.
     """
     from plugins.site.builder import construct
 
@@ -99,7 +101,7 @@ def build(
     return construct(
         content, output, today, console, options,
         earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
-        verbose=verbose, quick=quick,
+        verbose=verbose, quick=quick, seen=seen,
     )  # fmt: skip
 
 
@@ -107,7 +109,6 @@ def describe(built: Built, output: Path) -> str:
     """The summary that stands at the end of a build."""
     from plugins.cards.font import MISSING, font_file
     from plugins.catalogue import errors
-    from plugins.catalogue.report import report, summary
 
     reused = built.pages - built.made
     lines = [
@@ -118,9 +119,13 @@ def describe(built: Built, output: Path) -> str:
     if reused:
         lines.insert(1, f"新生成 {built.made} 个页面，沿用 {reused} 个。")
     if errors(built.problems):
+        from plugins.catalogue.report import report
+
         lines += describe_quarantine(built.quarantined)
         lines.append(report(errors(built.problems), "text"))
     elif built.problems:
+        from plugins.catalogue.report import summary
+
         lines.append(summary(built.problems) + "运行 invoke check 查看。")
     if font_file() is None:
         lines.append(MISSING)
@@ -145,11 +150,13 @@ def describe_quarantine(set_aside: Sequence[SetAside]) -> list[str]:
     return lines
 
 
-def _nothing_changed(content: Path, output: Path, day: str, options: Options) -> str | None:
-    """The summary of the last build, if all its inputs and outputs are as they were."""
-    demo = DEMO_CONTENT if options.preview else None
-    places = places_of(PROJECT, Path(os.path.abspath(content)), THEME, demo)
-    return said_if_unchanged(Memory(output), places, world_of(day, options))
+def _console(verbose: bool) -> Console | None:
+    """Where progress is told; nowhere if nobody looks on."""
+    if not verbose and not sys.stderr.isatty():
+        return None
+    from rich.console import Console
+
+    return Console(stderr=True)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -171,20 +178,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from plugins.clock import today
 
     options = Options(given.quarantine, given.core, False, given.compress)
+    seen = None
     if not given.clean:
-        said = _nothing_changed(given.content, given.output, today().isoformat(), options)
+        content = Path(os.path.abspath(given.content))
+        seen = see(Memory(given.output), places_of(PROJECT, content, THEME, None))
+        said = said_if_unchanged(seen, world_of(today().isoformat(), options), content)
         if said is not None:
             print(
                 f"什么都没有变，网站不用重新生成（{time.monotonic() - started:.1f} 秒）。\n{said}"
             )
             return 0
-    from rich.console import Console
-
     try:
         built = build(
-            given.content, given.output, today(), Console(stderr=True),
+            given.content, given.output, today(), _console(given.verbose),
             quarantine=given.quarantine, clean=given.clean, core=given.core,
-            compress=given.compress, verbose=given.verbose,
+            compress=given.compress, verbose=given.verbose, seen=seen,
         )  # fmt: skip
     except BuildFailed as failure:
         print(failure, file=sys.stderr)

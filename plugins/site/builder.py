@@ -14,15 +14,13 @@ import os
 import shutil
 import stat
 import time
-import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cached_property, partial
+from operator import itemgetter
 from pathlib import Path, PurePosixPath
-from typing import Any
-
-from rich.console import Console
+from typing import TYPE_CHECKING, Any
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
@@ -35,10 +33,9 @@ from plugins.catalogue.quarantine import (
     no_earlier_version,
 )
 from plugins.catalogue.records import Records, RecordsDamaged
-from plugins.catalogue.report import report
+from plugins.photos import PhotoRefused
 from plugins.processes import spread
 from plugins.site import assemble
-from plugins.site.assets import load_assets
 from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
 from plugins.site.compressed import ENDINGS, TEXT, compressed
 from plugins.site.context import SiteContext
@@ -46,19 +43,18 @@ from plugins.site.guard import Tree, guard
 from plugins.site.history import last_changes
 from plugins.site.ledger import Written, read_ledger, save_ledger
 from plugins.site.navigation import navigation
-from plugins.site.pages import Family, core_addresses, expected_addresses
+from plugins.site.pages import Family
 from plugins.site.progress import Progress
 from plugins.site.remembered import (
     FORMAT,
     UNREADABLE,
     Inputs,
     Memory,
+    Seen,
     head_of,
-    inputs_of,
     is_still,
     places_of,
-    read_index,
-    take_inputs,
+    see,
     world_of,
     write_index,
 )
@@ -70,6 +66,9 @@ from plugins.site.templates import Templates, digests_of
 from plugins.site.trace import Facets, Reads, TracedCatalogue, facets_of
 from plugins.site.workshop import Made, Output, Workshop, described, unit_name
 from plugins.whole_file import read_whole, write_whole
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 ARTICLES = "articles/"
 SITEMAP = "sitemap/"
@@ -95,7 +94,7 @@ class State:
     head: str = ""
     answers: dict[str, tuple[tuple[str, ...], Any]] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def outputs(self) -> dict[str, Output]:
         return {output.name: output for made in self.units.values() for output in made.outputs}
 
@@ -135,13 +134,14 @@ def construct(
     content: Path,
     output: Path,
     today: dt.date,
-    console: Console,
+    console: Console | None,
     options: Options,
     *,
     earlier_versions: Candidates | None,
     processes: int,
     quick: bool,
     theme: Path,
+    seen: Seen | None,
     clean: bool,
     verbose: bool,
 ) -> Built:
@@ -170,11 +170,21 @@ def construct(
             earlier_versions,
             processes,
             quick,
+            seen,
         )
-        for _ in range(_TRIES):
+        left = _TRIES
+        while left:
+            left -= 1
             try:
                 if (built := build.run()) is not None:
                     return built
+            except PhotoRefused as refused:
+                # It looked well, and cost too much only when its copies were made. Each photo is
+                # refused once, so this ends.
+                if not refused.sha256 or refused.sha256 in build.refused:
+                    raise
+                build.refused[refused.sha256] = refused
+                left += 1
             except RecordsDamaged:
                 # What was kept of the content is of no use: all of it is read from the start.
                 memory.records.unlink(missing_ok=True)
@@ -201,7 +211,9 @@ class _Build:
         earlier_versions: Candidates | None,
         processes: int,
         quick: bool,
+        seen: Seen | None,
     ) -> None:
+        self.seen = seen
         self.processes, self.quick = processes, quick
         self.earlier_versions = earlier_versions
         self.content, self.memory, self.today, self.theme = content, memory, today, theme
@@ -210,24 +222,28 @@ class _Build:
         self.output = memory.output
         self.standby = Standby(self.output, memory.mark)
         self.settings = read_settings()
+        self.refused: dict[str, PhotoRefused] = {}
 
     def run(self) -> Built | None:
         """Build once. None if an input changed meanwhile, so that the result would be of neither
         state; the output is as it was then."""
         self.progress.step("看哪里变了")
-        index = read_index(self.memory)
-        state = read_state(self.memory)
         places = places_of(
             PROJECT, self.content, self.theme, DEMO_CONTENT if self.options.preview else None
         )
-        head = head_of(self.content)
-        inputs = take_inputs(places, inputs_of(index))
+        seen, self.seen = self.seen, None
+        if seen is None or not seen.is_of_now(self.memory):
+            seen = see(self.memory, places)
+        state = read_state(self.memory)
+        inputs, head = seen.inputs, head_of(self.content)
+        last_rows = seen.noted["outputs"] if seen.noted else {}
+        still = last_rows if seen.is_still else None
         world = world_of(self.today.isoformat(), self.options)
         code = [inputs[name].hashes for name in ("plugins", "pelicanconf", "publishconf", "admin")]
         made_with = digest(world, [sorted(hashes.items()) for hashes in code])
-        there = look(str(self.output), racy=False)
-        owned = self._refuse_foreign_files(state, there)
-        damaged = self._damaged(state, there, index["outputs"] if index else {})
+        there = _rows_of(self.output) if still is None else still
+        owned = self._refuse_foreign_files(state, there, is_still=seen.is_still)
+        damaged = self._damaged(state, there, last_rows)
         if state.world != made_with:
             state = State(world=made_with)
         self.progress.step("检查内容")
@@ -243,7 +259,6 @@ class _Build:
         facets["head"] = head
         facets["theme"] = digest(sorted(inputs["theme"].hashes.items()))
 
-        find_expected = core_addresses if self.options.core else expected_addresses
         answers = Answers(state, facets, catalogue)
         offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
         facets["offered"] = digest(sorted(offered))
@@ -251,13 +266,15 @@ class _Build:
         facets |= declared_facets(catalogue.declared)
         # The same answer, found again only where it may have changed.
         catalogue.__dict__["majors_on_offer"] = offered
-        expected = answers.find("expected", find_expected)
+        expected = answers.find(
+            "expected", _core_addresses if self.options.core else _all_addresses
+        )
         shared = assemble.share(
             catalogue, self.content, self.theme, self.cache, str(self.settings["SITEURL"])
         )
         shared.changed = changed
         work = self._work(shared, facets, state, damaged, inputs, expected, answers)
-        self.standby.open(state.outputs.keys() or owned)
+        self.standby.open(state.outputs.keys() or owned, still)
         units = work.make_all()
 
         if self._inputs_changed(places, inputs, head):
@@ -266,8 +283,8 @@ class _Build:
         gone = owned - outputs.keys()
         self.standby.remove(sorted(gone))
         self.progress.step("核对生成的页面")
-        rows = self._settled_rows(outputs, work.put_names)
-        tree = Tree(self.standby.root, rows, outputs, work.put_names, gone)
+        waiting = self._settled_rows(outputs, work.put_names, gone)
+        tree = Tree(self.standby.root, waiting, outputs, work.put_names, gone)
         faults = guard(tree, catalogue, inputs["content"], expected, core=self.options.core)
         if faults:
             shown = "\n".join(f"  - {fault}" for fault in faults[:50])
@@ -275,11 +292,13 @@ class _Build:
 
         # Both trees are ours while they change places, wherever this is interrupted.
         ledger = {name: Written(output.size, output.sha256) for name, output in outputs.items()}
-        save_ledger(self.memory.ledger, read_ledger(self.memory.ledger) | ledger)
+        if not outputs.keys() <= state.outputs.keys():
+            save_ledger(self.memory.ledger, read_ledger(self.memory.ledger) | ledger)
         if work.put_names or gone or not self.output.exists():
             switch(self.standby.root, self.output)
+            rows, beside = waiting, still
         else:
-            rows = _rows_of(self.output)
+            rows, beside = dict(there), waiting
         rows[""] = row_of(os.lstat(self.output))
         built = Built(
             catalogue=catalogue,
@@ -294,7 +313,7 @@ class _Build:
             made=work.rendered,
         )
         records.save()
-        self.standby.close(sorted(work.put_names), sorted(gone))
+        self.standby.close(sorted(work.put_names), sorted(gone), beside)
         save_ledger(self.memory.ledger, ledger)
         kept = State(
             made_with, facets, units, work.template_digests, work.context,
@@ -311,8 +330,12 @@ class _Build:
         photos = self.cache / "photos"
         if self.options.quarantine:
             candidates = self.earlier_versions or no_earlier_version
-            return load_with_quarantine(self.content, self.today, candidates, photos, records)
-        found = load(self.content, self.today, photo_cache=photos, records=records)
+            return load_with_quarantine(
+                self.content, self.today, candidates, photos, records, self.refused
+            )
+        found = load(
+            self.content, self.today, photo_cache=photos, records=records, refused=self.refused
+        )
         return _without_quarantine(*found)
 
     def _work(
@@ -325,6 +348,8 @@ class _Build:
         expected: frozenset[str],
         answers: Answers,
     ) -> _Work:
+        from plugins.site.assets import load_assets
+
         settings = self.settings
         templates = Templates(
             self.theme, settings["JINJA_ENVIRONMENT"], self.memory.folder / "templates"
@@ -346,13 +371,17 @@ class _Build:
             return {path: dt.date.fromisoformat(day) for path, day in state.changes.items()}
         return last_changes(self.content, "schools" if self.options.core else ".")
 
-    def _refuse_foreign_files(self, state: State, rows: Mapping[str, Row]) -> frozenset[str]:
+    def _refuse_foreign_files(
+        self, state: State, rows: Mapping[str, Row], *, is_still: bool
+    ) -> frozenset[str]:
         """The files of the output, all of which earlier builds wrote. Raises BuildFailed where
-        one is another's: it would be lost."""
+        one is another's: it would be lost. An output that `is_still` has only what we left."""
         output = self.output
         if output.is_symlink() or (output.exists() and not output.is_dir()):
             raise BuildFailed(f"{output} 不是普通文件夹，不能作输出文件夹。")
         there = [name for name, row in rows.items() if not stat.S_ISDIR(row[0])]
+        if is_still:
+            return frozenset(there)
         ours = state.outputs.keys() | read_ledger(self.memory.ledger).keys()
         foreign = [name for name in there if name not in ours]
         # The standby tree is ours alone, so it is a witness where the lists are damaged.
@@ -368,6 +397,8 @@ class _Build:
         self, state: State, rows: Mapping[str, Row], last_rows: Mapping[str, Row]
     ) -> frozenset[str]:
         """The files of the last build that are not as it wrote them."""
+        if rows is last_rows:
+            return frozenset(state.outputs.keys() - rows.keys())
         return frozenset(
             name
             for name, output in state.outputs.items()
@@ -382,23 +413,32 @@ class _Build:
             for name, before in inputs.items()
         )
 
-    def _settled_rows(self, outputs: Mapping[str, Output], put: set[str]) -> dict[str, Row]:
+    def _settled_rows(
+        self, outputs: Mapping[str, Output], put: Set[str], gone: Set[str]
+    ) -> dict[str, Row]:
         """The rows of the standby tree, mended first where it is not what it should be."""
-        rows = _rows_of(self.standby.root)
+        rows = self.standby.rows(put, gone)
+        if not self.standby.is_known:
+            rows = self._mended_rows(rows, outputs, put)
+        newest = max(map(itemgetter(2), rows.values()), default=0)
+        if (left := newest / 1e9 + _SETTLED_S - time.time()) > 0:
+            time.sleep(min(left, _SETTLED_S))
+        return rows
+
+    def _mended_rows(
+        self, rows: dict[str, Row], outputs: Mapping[str, Output], put: Set[str]
+    ) -> dict[str, Row]:
         files = {name for name, row in rows.items() if not stat.S_ISDIR(row[0])}
         wrong = {
             name
             for name, output in outputs.items()
             if name not in put and (name not in files or rows[name][1] != output.size)
         }
-        if wrong or files - outputs.keys():
-            self.standby.remove(sorted(wrong | (files - outputs.keys())))
-            self.standby.share(sorted(wrong))
-            rows = _rows_of(self.standby.root)
-        newest = max((row[2] for row in rows.values()), default=0)
-        if (left := newest / 1e9 + _SETTLED_S - time.time()) > 0:
-            time.sleep(min(left, _SETTLED_S))
-        return rows
+        if not wrong and not files - outputs.keys():
+            return rows
+        self.standby.remove(sorted(wrong | (files - outputs.keys())))
+        self.standby.share(sorted(wrong))
+        return _rows_of(self.standby.root)
 
 
 def declared_facets(declared: Mapping[str, Declared]) -> Facets:
@@ -719,6 +759,18 @@ def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:
     return outputs
 
 
+def _core_addresses(catalogue: Catalogue) -> frozenset[str]:
+    from plugins.site.expected import core_addresses
+
+    return core_addresses(catalogue)
+
+
+def _all_addresses(catalogue: Catalogue) -> frozenset[str]:
+    from plugins.site.expected import expected_addresses
+
+    return expected_addresses(catalogue)
+
+
 def _copies(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
     if PurePosixPath(name).suffix not in TEXT:
         return
@@ -766,6 +818,8 @@ def _without_quarantine(catalogue: Catalogue, found: tuple[Problem, ...]) -> Qua
 def _stop_on_errors(loaded: Quarantine, shown: Sequence[Problem]) -> None:
     """`shown` are the problems with paths as the user knows them."""
     if loaded.fatal:
+        from plugins.catalogue.report import report
+
         raise BuildFailed(
             report(shown, "text")
             + "\n内容有错误，没有生成站点；原来的站点没有改动。\n"
@@ -831,6 +885,8 @@ def _explained() -> Iterator[None]:
 
 
 def _explanation(failure: Exception) -> str:
+    import traceback
+
     where = traceback.extract_tb(failure.__traceback__)[-1]
     return (
         "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"

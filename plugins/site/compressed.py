@@ -14,8 +14,6 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path, PurePosixPath
 from typing import Final
 
-import brotli
-
 TEXT: Final = frozenset(
     {".html", ".css", ".js", ".json", ".svg", ".xml", ".txt", ".csv", ".ics", ".webmanifest"}
 )
@@ -49,6 +47,8 @@ def wrong_copies(tree: Path, names: Iterable[str]) -> Iterator[str]:
         source, ending = name[:-3], name[-3:]
         if ending not in ENDINGS or PurePosixPath(source).suffix not in TEXT:
             continue
+        import brotli
+
         try:
             data = (tree / source).read_bytes()
             copy = (tree / name).read_bytes()
@@ -67,6 +67,8 @@ def _gzip(data: bytes) -> bytes:
 
 
 def _brotli(data: bytes, kind: str) -> bytes:
+    import brotli
+
     window = _SMALL_WINDOW if len(data) <= 1 << _SMALL_WINDOW else _LARGE_WINDOW
     quality = _BROTLI_BEST if kind in _FOR_EVER else _BROTLI_QUALITY
     packed: bytes = brotli.compress(data, quality=quality, lgwin=window)

@@ -28,12 +28,12 @@ from plugins.site.articles import articles_of
 from plugins.site.assets import load_assets
 from plugins.site.build import PROJECT
 from plugins.site.context import SiteContext
+from plugins.site.expected import expected_addresses
 from plugins.site.formats import FILTERS, TESTS
 from plugins.site.history import last_changes
 from plugins.site.ledger import ledger_of, read_ledger, save_ledger
 from plugins.site.navigation import navigation
 from plugins.site.page import Page
-from plugins.site.pages import expected_addresses
 from plugins.site.sources import Shared, Sources
 from plugins.site.template_code import compile_quickly
 from plugins.site.templates import Templates

@@ -18,6 +18,7 @@ class Link:
 
 
 HOME_LINK: Final = Link("首页", addresses.HOME)
+PROVINCES_LINK: Final = Link("各地学校", addresses.PROVINCES)
 
 
 @dataclass(frozen=True, slots=True)

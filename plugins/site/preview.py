@@ -27,8 +27,8 @@ from plugins.photos import derive_all
 from plugins.sanitize import Renderer
 from plugins.site.assets import load_assets
 from plugins.site.context import SiteContext
+from plugins.site.expected import expected_addresses
 from plugins.site.navigation import navigation
-from plugins.site.pages import expected_addresses
 from plugins.site.templates import Templates
 from plugins.site.views.photo import photo_address
 from plugins.site.views.school import school_page

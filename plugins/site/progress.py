@@ -15,12 +15,12 @@ class Progress:
     """At a terminal, one line that says what is done now and how far it is. Quiet elsewhere and in
     CI. With `verbose`, also a line for each page that is made again, with the reasons."""
 
-    def __init__(self, console: Console, *, verbose: bool = False) -> None:
+    def __init__(self, console: Console | None, *, verbose: bool = False) -> None:
         self._console, self._verbose = console, verbose
         self._status: Status | None = None
 
     def __enter__(self) -> Progress:
-        if self._console.is_terminal and not os.environ.get("CI"):
+        if self._console is not None and self._console.is_terminal and not os.environ.get("CI"):
             self._status = self._console.status("")
             self._status.start()
         return self
@@ -41,6 +41,6 @@ class Progress:
 
     def why(self, unit: str, reasons: list[str]) -> None:
         """A unit is made again because of these inputs."""
-        if self._verbose:
+        if self._verbose and self._console is not None:
             shown = "、".join(reasons[:5]) + (f" 等 {len(reasons)} 处" if len(reasons) > 5 else "")
             self._console.print(f"{unit}：{shown}", markup=False, highlight=False)

@@ -10,10 +10,10 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from plugins.cards.font import font_key
-from plugins.site.snapshot import Row, Snapshot, digest, row_of, take
+from plugins.site.snapshot import Row, Snapshot, changes, digest, row_of, take
 from plugins.whole_file import read_whole, write_whole
 
 Inputs = dict[str, Snapshot]
@@ -115,37 +115,53 @@ def _row(place: Path) -> Row | None:
         return None
 
 
-def said_if_unchanged(memory: Memory, places: Mapping[str, Path], world: str) -> str | None:
-    """The summary of the last build, if every input and every output is as it was then."""
+class Seen(NamedTuple):
+    """What one look at all inputs and at the output has found.
+
+    `noted` is what the last build noted, where that can be read, and `at` is when: the rows of its
+    file and of the output's folder, which every build gives new ones. `is_still` is whether each
+    file of the output is as it was left.
+    """
+
+    at: tuple[Row | None, Row | None]
+    noted: Mapping[str, Any] | None
+    inputs: Inputs
+    is_still: bool
+
+    def is_of_now(self, memory: Memory) -> bool:
+        """Whether no build has run since. Inputs may have changed: they always may."""
+        return self.at == _when(memory)
+
+
+def see(memory: Memory, places: Mapping[str, Path]) -> Seen:
+    """Look at everything once; only files that are not as they were are read."""
+    at = _when(memory)
     index = read_index(memory)
-    if index is None or index["world"] != world or index["head"] != head_of(places["content"]):
+    inputs = take_inputs(places, inputs_of(index))
+    still = index is not None and is_still(str(memory.output), index["outputs"])
+    return Seen(at, index, inputs, still)
+
+
+def _when(memory: Memory) -> tuple[Row | None, Row | None]:
+    return _row(memory.index), _row(memory.output)
+
+
+def said_if_unchanged(seen: Seen, world: str, content: Path) -> str | None:
+    """The summary of the last build, if every input and every output is as it was then."""
+    index = seen.noted
+    if index is None or index["world"] != world or index["head"] != head_of(content):
         return None
     known: dict[str, Any] = index["inputs"]
-    if {name: str(place) for name, place in places.items()} != {
-        name: snapshot[0] for name, snapshot in known.items()
-    }:
+    if known.keys() != seen.inputs.keys() or not seen.is_still:
         return None
-    for root, rows, _ in known.values():
-        if not is_still(root, rows):
-            return None
-    if not is_still(str(memory.output), index["outputs"]):
+    if any(seen.inputs[name].rows is not rows for name, (_, rows, _) in known.items()):
         return None
     return str(index["said"])
 
 
 def is_still(root: str, rows: Mapping[str, Row]) -> bool:
     """Whether every row is as it was. A new or lost entry shows in the row of its folder."""
-    lstat = os.lstat
-    if not rows:
-        return not os.path.lexists(root)
-    try:
-        for path, row in rows.items():
-            found = lstat(f"{root}/{path}" if path else root)
-            if (found.st_mode, found.st_size, found.st_mtime_ns, found.st_ino) != row:
-                return False
-    except OSError:
-        return False
-    return True
+    return not changes(root, rows) if rows else not os.path.lexists(root)
 
 
 def read_index(memory: Memory) -> dict[str, Any] | None:
@@ -153,7 +169,7 @@ def read_index(memory: Memory) -> dict[str, Any] | None:
     return index if isinstance(index, dict) and index.get("format") == FORMAT else None
 
 
-FORMAT = 2
+FORMAT = 3
 """Raised when what is kept changes its shape; what an older build kept is then forgotten."""
 
 

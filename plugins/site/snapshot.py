@@ -15,6 +15,7 @@ import stat
 import sys
 import time
 from _blake2 import blake2b
+from collections.abc import Mapping
 
 Row = tuple[int, int, int, int]
 """Mode, size, time of change in nanoseconds, inode."""
@@ -48,52 +49,91 @@ def look(root: str, *, racy: bool = True) -> dict[str, Row]:
     """The rows of everything below `root`; of `root` alone if that is a file, of nothing if it is
     missing. Links are not followed. Without `racy`, rows of files changed a moment ago are taken as
     they are. Raises OSError for a folder that cannot be read."""
-    now = time.time_ns() - RACY_NS if racy else sys.maxsize
-    rows: dict[str, Row] = {}
-
-    def note(path: str, found: os.stat_result) -> None:
-        rows[path] = row_of(found) if found.st_mtime_ns < now else _NO_ROW
-
     try:
         top = os.lstat(root)
     except FileNotFoundError:
-        return rows
-    note("", top)
-    folders = [""] if stat.S_ISDIR(top.st_mode) else []
+        return {}
+    newest = time.time_ns() - RACY_NS if racy else sys.maxsize
+    rows = {"": _noted(top, newest)}
+    if stat.S_ISDIR(top.st_mode):
+        _look_below(root, "", rows, newest)
+    return rows
+
+
+def _noted(found: os.stat_result, newest: int) -> Row:
+    return row_of(found) if found.st_mtime_ns < newest else _NO_ROW
+
+
+def _look_below(root: str, folder: str, rows: dict[str, Row], newest: int) -> None:
+    """Add the rows of everything in a folder of which `rows` knows nothing yet."""
+    folders = [folder]
     while folders:
         folder = folders.pop()
         with os.scandir(f"{root}/{folder}") as entries:
             for entry in entries:
-                if entry.name in _IGNORED:
-                    continue
                 path = f"{folder}/{entry.name}" if folder else entry.name
-                note(path, entry.stat(follow_symlinks=False))
+                if entry.name in _IGNORED or path in rows:
+                    continue
+                rows[path] = _noted(entry.stat(follow_symlinks=False), newest)
                 if entry.is_dir(follow_symlinks=False):
                     folders.append(path)
-    return rows
+
+
+def changes(root: str, rows: Mapping[str, Row]) -> list[str]:
+    """The paths whose rows are not as they were. What is new shows in the row of its folder."""
+    lstat = os.lstat
+    changed = []
+    for path, row in rows.items():
+        try:
+            found = lstat(f"{root}/{path}" if path else root)
+        except OSError:
+            changed.append(path)
+            continue
+        if (found.st_mode, found.st_size, found.st_mtime_ns, found.st_ino) != row:
+            changed.append(path)
+    return changed
 
 
 def take(root: str, before: Snapshot | None = None) -> Snapshot:
-    """Look at everything below `root`; files whose rows are as `before` are not read again."""
-    rows = look(root)
-    known = before.hashes if before is not None and before.root == root else {}
-    last = before.rows if before is not None else {}
-    hashes: dict[str, str] = {}
-    for path in sorted(rows):
-        row = rows[path]
-        if path in known and row == last.get(path) and row != _NO_ROW:
-            hashes[path] = known[path]
+    """Look at everything below `root`; files whose rows are as `before` are not read again.
+
+    `before` itself is the answer where nothing has changed.
+    """
+    if before is None or before.root != root:
+        rows = look(root)
+        return Snapshot(root, rows, {path: _content_of(root, path, rows[path]) for path in rows})
+    changed = changes(root, before.rows) if before.rows else [""] * os.path.lexists(root)
+    if not changed:
+        return before
+    newest = time.time_ns() - RACY_NS
+    rows, hashes = dict(before.rows), dict(before.hashes)
+    for path in changed:
+        rows.pop(path, None)
+        hashes.pop(path, None)
+    for path in changed:
+        try:
+            found = os.lstat(f"{root}/{path}" if path else root)
+        except (FileNotFoundError, NotADirectoryError):
             continue
-        place = f"{root}/{path}" if path else root
-        # The row is taken anew: a racy one tells nothing, not even whether this is a file.
-        kind = row[0] or os.lstat(place).st_mode
-        if stat.S_ISREG(kind):
-            hashes[path] = hash_of(place)
-        elif stat.S_ISLNK(kind):
-            hashes[path] = f"link {os.readlink(place)}"
-        else:
-            hashes[path] = "folder" if stat.S_ISDIR(kind) else "special"
+        rows[path] = _noted(found, newest)
+        if stat.S_ISDIR(found.st_mode):
+            _look_below(root, path, rows, newest)
+    for path, row in rows.items():
+        if path not in hashes:
+            hashes[path] = _content_of(root, path, row)
     return Snapshot(root, rows, hashes)
+
+
+def _content_of(root: str, path: str, row: Row) -> str:
+    """The hash of a file's content, or what else there is at this path."""
+    place = f"{root}/{path}" if path else root
+    # The row is taken anew: a racy one tells nothing, not even whether this is a file.
+    kind = row[0] or os.lstat(place).st_mode
+    if stat.S_ISREG(kind):
+        return hash_of(place)
+    if stat.S_ISLNK(kind):
+        return f"link {os.readlink(place)}"
+    return "folder" if stat.S_ISDIR(kind) else "special"
 
 
 def hash_of(path: str) -> str:

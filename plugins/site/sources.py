@@ -7,15 +7,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from plugins.catalogue import Catalogue
-from plugins.catalogue.declared_facts import DeclaredFacts
-from plugins.open_data.downloads import Size
-from plugins.open_data.versions import TablesHistory, tables_history
-from plugins.photos import Derivatives
-from plugins.search.related import RelatedSchool, related_in
-from plugins.site.history import past_tables
 from plugins.site.trace import Reads, TracedCatalogue, traced_changes, traced_photos
+
+if TYPE_CHECKING:
+    from plugins.catalogue import Catalogue
+    from plugins.catalogue.declared_facts import DeclaredFacts
+    from plugins.open_data.downloads import Size
+    from plugins.open_data.versions import TablesHistory
+    from plugins.photos import Derivatives
+    from plugins.search.related import RelatedSchool
 
 Render = Callable[[str], str]
 
@@ -53,12 +55,17 @@ class Shared:
     def past(self) -> TablesHistory:
         """What the repository remembers of registers and plans."""
         if self._past is None:
+            from plugins.open_data.versions import tables_history
+            from plugins.site.history import past_tables
+
             today = self.catalogue.today
             self._past = tables_history(past_tables(self.content, today), today)
         return self._past
 
     def related_in(self, province: str) -> Mapping[str, tuple[RelatedSchool, ...]]:
         if province not in self._related:
+            from plugins.search.related import related_in
+
             self._related[province] = related_in(self.catalogue, province)
         return self._related[province]
 

@@ -11,30 +11,88 @@ from __future__ import annotations
 import contextlib
 import os
 import shutil
-from collections.abc import Iterable
+import stat
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from plugins.site.snapshot import Row, look, row_of
 from plugins.whole_file import read_whole, write_whole
+
+_ALIKE = "alike"
 
 
 class Standby:
-    """The standby tree of `output`. `mark` is a file that is there while both trees are alike."""
+    """The standby tree of `output`.
+
+    `mark` is a file that is there while both trees are alike. It holds the rows of the standby
+    tree's folders: a folder whose row is as it was has the entries that it had, and these are the
+    output's own files, so they need no second look. Where files had to be copied it holds no rows.
+    """
 
     def __init__(self, output: Path, mark: Path) -> None:
         self.output, self.mark = output, mark
         self.root = output.with_name(f".{output.name}.standby")
         self._folders: set[str] = set()
+        self._known: dict[str, Row] | None = None
+        self._has_copies = False
 
-    def open(self, names: Iterable[str]) -> None:
-        """Make the tree hold what the output holds of the files `names`, and nothing else."""
-        alike = read_whole(self.mark) == "alike" and self.root.is_dir()
+    def open(self, names: Iterable[str], still: Mapping[str, Row] | None = None) -> None:
+        """Make the tree hold what the output holds of the files `names`, and nothing else.
+
+        `still` are the rows of the output, if all of it is as the last build left it.
+        """
+        mark = read_whole(self.mark)
         self.mark.unlink(missing_ok=True)
-        if alike:
+        self._known = None
+        if mark == _ALIKE and self.root.is_dir():
+            self._has_copies = True
+            return
+        if isinstance(mark, dict) and still is not None:
+            self._known = self._rows_if_alike(mark, still)
+            if self._known is not None:
+                return
+        elif isinstance(mark, dict) and self.root.is_dir():
             return
         shutil.rmtree(self.root, ignore_errors=True)
         self._folders.clear()
+        self._has_copies = False
         self.root.mkdir(mode=0o755)
         self.share(names)
+
+    def _rows_if_alike(
+        self, folders: Mapping[str, Row], still: Mapping[str, Row]
+    ) -> dict[str, Row] | None:
+        """The rows of the standby tree, if its files are the very files of the output."""
+        rows = dict(still)
+        try:
+            for name, row in still.items():
+                if stat.S_ISDIR(row[0]):
+                    rows[name] = found = row_of(os.lstat(self.root / name))
+                    if found != folders.get(name) and not self._has_same_entries(name):
+                        return None
+        except OSError:
+            return None
+        return rows
+
+    def _has_same_entries(self, folder: str) -> bool:
+        return _entries(self.root / folder) == _entries(self.output / folder)
+
+    @property
+    def is_known(self) -> bool:
+        """Whether the tree was found to be as it was left, so that nothing in it can be wrong."""
+        return self._known is not None
+
+    def rows(self, put: Iterable[str], removed: Iterable[str]) -> dict[str, Row]:
+        """The rows of the tree as it is after these files were put and those removed."""
+        if self._known is None:
+            return look(str(self.root), racy=False)
+        rows = dict(self._known)
+        changed = {*put, *removed}
+        for name in changed | _folders_of(changed):
+            rows.pop(name, None)
+            with contextlib.suppress(FileNotFoundError, NotADirectoryError):
+                rows[name] = row_of(os.lstat(self.root / name))
+        return rows
 
     def put(self, name: str, data: bytes) -> None:
         """Write one file anew. Raises ValueError for a name that would leave the tree."""
@@ -61,14 +119,29 @@ class Standby:
         for name in names:
             self._share(self.output, self.root, name)
 
-    def close(self, put: Iterable[str], removed: Iterable[str]) -> None:
-        """After both trees have changed names: bring the one that is now beside up to date."""
+    def close(
+        self, put: Iterable[str], removed: Iterable[str], before: Mapping[str, Row] | None = None
+    ) -> None:
+        """After both trees have changed names: bring the one that is now beside up to date.
+
+        `before` are the rows that it had as the output.
+        """
         if not self.root.is_dir():
             self.root.mkdir(mode=0o755)
         self._folders.clear()
-        _remove(self.root, [*put, *removed])
+        changed = {*put, *removed}
+        _remove(self.root, changed)
         self.share(put)
-        write_whole(self.mark, "alike")
+        if self._has_copies:
+            write_whole(self.mark, _ALIKE)
+            return
+        # A row that is missing here, or was taken too early, only costs a look at the folder.
+        rows = look(str(self.root)) if before is None else before
+        touched = _folders_of(changed) if before is not None else frozenset()
+        folders = {
+            name: row for name, row in rows.items() if stat.S_ISDIR(row[0]) and name not in touched
+        }
+        write_whole(self.mark, folders)
 
     def _share(self, source: Path, target: Path, name: str) -> None:
         self._folder_of(name)
@@ -77,6 +150,7 @@ class Standby:
         except FileNotFoundError:
             return  # it was lost; the build makes it anew
         except OSError:
+            self._has_copies = True
             shutil.copy2(source / name, target / name, follow_symlinks=False)
 
     def _folder_of(self, name: str) -> None:
@@ -84,6 +158,24 @@ class Standby:
         if folder and folder not in self._folders:
             os.makedirs(f"{self.root}/{folder}", mode=0o755, exist_ok=True)
             self._folders.add(folder)
+
+
+def _entries(folder: Path) -> dict[str, int]:
+    """The inode of each file in a folder, 0 for a folder."""
+    with os.scandir(folder) as entries:
+        return {
+            entry.name: 0 if entry.is_dir(follow_symlinks=False) else entry.inode()
+            for entry in entries
+        }
+
+
+def _folders_of(names: Iterable[str]) -> set[str]:
+    """Every folder on the way to these files, the root among them."""
+    found = {""}
+    for name in names:
+        while (name := name.rpartition("/")[0]) and name not in found:
+            found.add(name)
+    return found
 
 
 def _remove(root: Path, names: Iterable[str]) -> None:

@@ -37,9 +37,9 @@ from plugins.site import assemble
 from plugins.site.assets import load_assets
 from plugins.site.build import THEME
 from plugins.site.context import SiteContext
+from plugins.site.expected import expected_addresses
 from plugins.site.generator import publish_articles
 from plugins.site.navigation import navigation
-from plugins.site.pages import expected_addresses
 from plugins.site.sources import Shared, Sources
 from plugins.site.templates import Templates
 from plugins.site.workshop import Made, Workshop

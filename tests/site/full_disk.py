@@ -31,7 +31,7 @@ class SmallDisk:
 
     def hold(self, most: int) -> None:
         """From now on there is room for `most` bytes in all, rounded up to whole pages."""
-        size = -(-most // PAGE) * PAGE
+        size = max(PAGE, -(-most // PAGE) * PAGE)  # 0 would mean: no limit
         command = ["mount", "-o", f"remount,size={size}", str(self.folder)]
         subprocess.run(command, check=True, capture_output=True)
 

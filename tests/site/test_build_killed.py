@@ -14,14 +14,10 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import boto3
-import pytest
-from moto.server import ThreadedMotoServer
-
 from plugins.publish.bucket import Bucket, upload
+from tests.site.conftest import ACCESS
 from tests.site.test_publish_bucket import dead_links, names, site_of
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -46,7 +42,7 @@ import datetime as dt, itertools, os, sys, boto3
 from pathlib import Path
 from plugins.publish.bucket import Bucket, upload
 from tests.site.test_publish_bucket import site_of
-bucket = Bucket(boto3.client("s3"), "killed", "site/")
+bucket = Bucket(boto3.client("s3"), sys.argv[3], "site/")
 folder, turn = Path(sys.argv[1]), int(sys.argv[2])
 now = dt.datetime(2026, 6, 1, tzinfo=dt.UTC) + dt.timedelta(hours=3) * turn
 print("ready", flush=True)
@@ -103,37 +99,18 @@ def test_the_output_is_whole_after_every_kill_of_a_build(small: Path, tmp_path: 
     assert digest(output) in whole
 
 
-@pytest.fixture
-def origin() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-def test_the_bucket_is_whole_after_every_kill_of_an_upload(tmp_path: Path, origin: str) -> None:
+def test_the_bucket_is_whole_after_every_kill_of_an_upload(
+    tmp_path: Path, origin: str, bucket: Bucket
+) -> None:
     moments = random.Random(20260602)  # noqa: S311 - not for secrets
-    environment = {
-        "AWS_ENDPOINT_URL": origin,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "demo",
-        "AWS_SECRET_ACCESS_KEY": "demo-secret",
-    }
-    client = boto3.client(
-        "s3", endpoint_url=origin, region_name="us-east-1",
-        aws_access_key_id="demo", aws_secret_access_key="demo-secret",  # noqa: S106
-    )  # fmt: skip
-    client.create_bucket(Bucket="killed")
-    bucket = Bucket(client, "killed", "site/")
+    environment = {**ACCESS, "AWS_ENDPOINT_URL": origin}
     started = time.monotonic()
     upload(bucket, *site_of(tmp_path / "first", 0), dt.datetime(2026, 6, 1, tzinfo=dt.UTC))
     longest = 3 * (time.monotonic() - started)
     pages = set()
     for turn in range(1, max(4, 1 + KILLS // 2)):
-        words = [str(tmp_path / "sites"), str(turn)]
+        words = [str(tmp_path / "sites"), str(turn), bucket.name]
         killed(UPLOADER, words, moments.uniform(0, longest), environment)
         assert dead_links(bucket) == [], f"kill {turn}"
         pages |= {name for name in names(bucket) if name.startswith("page-")}
-    client.close()
     assert len(pages) > 1, "the kills came too early to show anything"

@@ -4,23 +4,21 @@ from __future__ import annotations
 
 import datetime as dt
 import gzip
-import hashlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import boto3
 import pytest
-from moto.server import ThreadedMotoServer
 
 from plugins.addresses import file_of
 from plugins.publish.bucket import GRACE, LOCK_TIME, Bucket, upload
 from plugins.publish.manifest import Manifest, files_of, make_manifest
 from plugins.publish.page_facts import page_facts
 from plugins.publish.releases import PublishFailed
+from tests.site.conftest import ACCESS
 
 PROJECT = Path(__file__).resolve().parents[2]
 NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
@@ -28,27 +26,6 @@ NOW = dt.datetime(2026, 6, 1, tzinfo=dt.UTC)
 
 class Crash(BaseException):
     """The machine stops."""
-
-
-@pytest.fixture(scope="module")
-def origin() -> Iterator[str]:
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    yield f"http://{host}:{port}"
-    server.stop()
-
-
-@pytest.fixture
-def bucket(origin: str, request: pytest.FixtureRequest) -> Iterator[Bucket]:
-    client = boto3.client(
-        "s3", endpoint_url=origin, region_name="us-east-1",
-        aws_access_key_id="demo", aws_secret_access_key="demo-secret",  # noqa: S106
-    )  # fmt: skip
-    name = "b" + hashlib.sha256(request.node.name.encode()).hexdigest()[:12]
-    client.create_bucket(Bucket=name)
-    yield Bucket(client, name, "site/")
-    client.close()
 
 
 def site_of(folder: Path, number: int) -> tuple[Path, Manifest]:
@@ -184,13 +161,7 @@ def publish_command(small: Path, to: str, environment: Mapping[str, str]) -> tup
 def test_the_command_publishes_a_whole_site_to_a_bucket(
     bucket: Bucket, origin: str, small: Path
 ) -> None:
-    environment = {
-        "SITE_URL": "https://zhaosheng.example",
-        "AWS_ENDPOINT_URL": origin,
-        "AWS_DEFAULT_REGION": "us-east-1",
-        "AWS_ACCESS_KEY_ID": "demo-key",
-        "AWS_SECRET_ACCESS_KEY": "demo-secret",
-    }
+    environment = {**ACCESS, "SITE_URL": "https://zhaosheng.example", "AWS_ENDPOINT_URL": origin}
     code, said = publish_command(small, f"s3://{bucket.name}/site", environment)
     assert (code, "发布完成。" in said) == (0, True), said
     assert "demo-secret" not in said

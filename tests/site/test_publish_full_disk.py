@@ -8,6 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,13 +16,18 @@ import pytest
 from rich.console import Console
 
 from plugins.contribute import scaffold
+from plugins.publish import __main__ as command
+from plugins.publish import publish as publishing
+from plugins.publish.bucket import Bucket, served_manifest
 from plugins.publish.manifest import read_manifest
 from plugins.publish.publish import Published, publish
 from plugins.publish.releases import PublishFailed, current_id, differences
 from plugins.publish.source import Folder
 from plugins.publish.verify import verify
 from plugins.site.build import main as build
+from tests.site.conftest import ACCESS
 from tests.site.full_disk import SmallDisk, no_file_larger, small_disk
+from tests.site.test_publish_bucket import dead_links, names
 from tests.unit.spreadsheets.office import Office, digest, put
 
 POINTS = int(os.environ.get("FULL_DISKS", "4"))
@@ -88,6 +94,53 @@ def test_a_disk_that_becomes_full_at_any_point(small: Path, disk: SmallDisk) -> 
     assert verify(Folder(target / "current")).problems == ()
     assert not [name for name in os.listdir(target / "releases") if name.startswith(".")]
     assert not [name for name in os.listdir(target) if "staging" in name or name.endswith(".new")]
+
+
+@pytest.mark.parametrize("kept", ["on another disk", "on the full disk"])
+def test_a_disk_that_becomes_full_before_or_after_an_upload(
+    small: Path,
+    disk: SmallDisk,
+    tmp_path: Path,
+    bucket: Bucket,
+    origin: str,
+    kept: str,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The disk of the publisher: what is sent is made there, and what was good is kept there."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1780272000")
+    monkeypatch.setenv("SITE_URL", "https://zhaosheng.example")
+    for name, value in {**ACCESS, "AWS_ENDPOINT_URL": origin}.items():
+        monkeypatch.setenv(name, value)
+    words = ["publish", "--to", f"s3://{bucket.name}/site", "--content", str(small)]
+    before = ""
+    for room in rooms(kept):
+        scratch = disk.folder / "scratch" if kept == "on another disk" else tmp_path / "scratch"
+        project = tmp_path if kept == "on another disk" else disk.folder
+        scratch.mkdir(exist_ok=True)
+        monkeypatch.setattr(tempfile, "tempdir", str(scratch))
+        monkeypatch.setattr(publishing, "PROJECT", project)
+        change(small, room)
+        disk.leave(room)
+        code, said = command.main(words), capsys.readouterr().err
+        disk.hold(PLENTY)
+        now = served_manifest(bucket)
+        assert (code == 0) == (room == PLENTY)
+        assert code == 0 or ("磁盘" in said and "Traceback" not in said)
+        # What is made first stops the upload; what is kept comes after it.
+        assert (now is not None and now.build != before) == (room == PLENTY or project != tmp_path)
+        assert now is None or set(now.files) <= names(bucket)
+        assert dead_links(bucket) == []
+        assert os.listdir(scratch) == []
+        before = now.build if now else ""
+
+
+def rooms(kept: str) -> list[int]:
+    """Bytes that are free on the disk, publish by publish; the last time there is enough."""
+    if kept == "on the full disk":
+        return [0, PLENTY]
+    points = max(2, POINTS // 2)
+    return [2_000_000 * point // points for point in range(points)] + [PLENTY]
 
 
 def test_a_write_that_stops_half_way_is_told_and_costs_nothing(

@@ -8,8 +8,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PIL import Image
 from rich.console import Console
 
+from plugins.cost_limits import Limits
+from plugins.limited import LimitedExecutor
+from plugins.photos import worker
+from plugins.photos.worker import load_decoders
 from plugins.publish import __main__ as command
 from plugins.publish.manifest import read_manifest
 from plugins.publish.publish import Published, publish
@@ -89,3 +94,26 @@ def test_without_a_good_version_the_school_has_its_official_page(
     (small / PROFILE).unlink()
     shutil.rmtree(small / FOLDER)
     assert published(small, tmp_path / "www", 2).manifest.quarantined == ()
+
+
+def test_a_photo_that_costs_too_much_only_when_it_is_scaled_is_set_aside(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A photo is looked at small; what its copies cost shows later."""
+    target = tmp_path / "www"
+    first = published(small, target, 1)
+    Image.effect_noise((5000, 4000), 60).convert("RGB").save(
+        small / FOLDER / "gate.jpg", quality=50
+    )
+    limits = Limits(memory_mb=40)
+    monkeypatch.setattr(
+        worker, "photo_workers", lambda workers: LimitedExecutor(workers, limits, load_decoders)
+    )
+    with pytest.raises(PublishFailed, match=r"(?s)gate\.jpg:1: 错误.*photo-too-costly"):
+        published(small, target, 2, strict=True)
+    assert read_manifest(target / "current").release == first.manifest.release
+    done = published(small, target, 3)
+    assert [(one.path, one.code, one.shown) for one in done.manifest.quarantined] == [
+        (f"{FOLDER}/gate.jpg", "photo-too-costly", "2026-06-01")
+    ]
+    assert done.manifest.build == first.manifest.build

@@ -15,9 +15,10 @@ from plugins.catalogue import load
 from plugins.site import template_code
 from plugins.site.assemble import derive_photos, share
 from plugins.site.context import SiteContext
+from plugins.site.expected import expected_addresses
 from plugins.site.formats import FILTERS, TESTS
 from plugins.site.navigation import navigation
-from plugins.site.pages import all_pages, expected_addresses
+from plugins.site.pages import all_pages
 from plugins.site.sources import Sources
 from plugins.site.template_code import compile_quickly
 

@@ -3,7 +3,7 @@
 import datetime as dt
 from pathlib import Path
 
-from bench.tree import LABEL, write_tree
+from bench.tree import LABEL, Words, demo_school, write_tree
 from plugins.catalogue import load
 
 PROJECT = Path(__file__).parents[2]
@@ -46,3 +46,13 @@ def test_the_same_number_and_seed_give_the_same_bytes(tmp_path: Path) -> None:
     profiles = {name: text for name, text in first.items() if name.endswith("profile.md")}
     assert len(profiles) == 20
     assert profiles.items() <= more.items()
+
+
+def test_no_two_schools_have_one_name() -> None:
+    """Among 30,000 invented names some would be alike; a register may hold each once."""
+    words = Words.load(PROJECT / "content", "1")
+    first = demo_school(500, "1", words)
+    taken = {str(first.register["name"])}
+    again = demo_school(500, "1", words, taken)
+    assert again.register["name"] not in taken
+    assert again.school_id == first.school_id

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, City, Province, School
-from plugins.site.page import HOME_LINK, Link, Page
+from plugins.site.page import HOME_LINK, PROVINCES_LINK, Link, Page
 from plugins.site.views.locator import Locator, locator
 from plugins.site.views.major_offer import FEW, MajorOffer, major_offers, newest_programmes
 from plugins.site.views.plan_notice import PlanNotice, notices
 from plugins.site.views.province import (
-    PROVINCES_LINK,
     CityCount,
     cities_with_schools,
     city_counts,

@@ -17,11 +17,10 @@ from plugins.catalogue.aid import AidWords
 from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS, Reason
 from plugins.site.formats import day, number, years
 from plugins.site.leaflet_id import leaflet_id
-from plugins.site.page import HOME_LINK, Link, Page
+from plugins.site.page import HOME_LINK, PROVINCES_LINK, Link, Page
 from plugins.site.qr_code import QrCode, qr_code
 from plugins.site.views.entry_way import entry_words
 from plugins.site.views.plan_notice import PlanNotice, notice_of, open_windows
-from plugins.site.views.province import PROVINCES_LINK
 from plugins.site.views.school.apply import CLOSED
 from plugins.site.views.school.register import Fact, phones_of
 from plugins.site.views.school_card import SchoolCard, by_level, school_card

@@ -13,7 +13,13 @@ from plugins import addresses
 from plugins.catalogue import Catalogue, City, Province
 from plugins.catalogue.vocabulary import LEVELS
 from plugins.open_data.happenings import happenings_of
-from plugins.site.page import HOME_LINK, Link, Page, calendar_link, feed_link
+from plugins.site.page import (
+    HOME_LINK,
+    PROVINCES_LINK,
+    Page,
+    calendar_link,
+    feed_link,
+)
 from plugins.site.views.enrolment_season import EnrolmentSeason, enrolment_season
 from plugins.site.views.home import RegionList, regions, reporting
 from plugins.site.views.locator import Locator, locator
@@ -97,8 +103,6 @@ class ProvinceView:
 
 FEW_PLANS: Final = 10
 """A list by seats is made only of more schools with plans than this."""
-
-PROVINCES_LINK = Link("各地学校", addresses.PROVINCES)
 
 
 def pages(catalogue: Catalogue) -> Iterator[Page]:

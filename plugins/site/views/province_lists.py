@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province, School
-from plugins.site.page import HOME_LINK, Link, Page
+from plugins.site.page import HOME_LINK, PROVINCES_LINK, Link, Page
 from plugins.site.views.major_offer import (
     CategoryOffers,
     by_category,
@@ -16,7 +16,6 @@ from plugins.site.views.major_offer import (
 )
 from plugins.site.views.plan_notice import PlanNotice, notices
 from plugins.site.views.province import (
-    PROVINCES_LINK,
     LevelLink,
     is_worth_ranking,
     level_links,

@@ -10,8 +10,7 @@ from typing import Any
 import pytest
 
 from plugins.catalogue import Catalogue, load
-from plugins.open_data import comparison_files
-from plugins.open_data.comparison import comparison_record
+from plugins.open_data.comparison import comparison_files, comparison_record
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from plugins.sanitize import Renderer
-from plugins.sanitize.render import TAGS
+from plugins.sanitize.long_way import TAGS
 
 ATTACKS = [
     "<script>alert(1)</script>",
@@ -86,7 +86,7 @@ def assert_safe(html: str) -> None:
 def thorough() -> Renderer:
     """A renderer that tries every inline pattern on every text."""
     renderer = Renderer()
-    renderer._markdown.treeprocessors.deregister("plain-text")
+    renderer._long_way._markdown.treeprocessors.deregister("plain-text")
     return renderer
 
 

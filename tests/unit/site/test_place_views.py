@@ -11,8 +11,9 @@ import pytest
 from plugins.catalogue import Catalogue, load
 from plugins.sanitize import Renderer
 from plugins.site.assemble import share
+from plugins.site.expected import expected_addresses
 from plugins.site.page import Page
-from plugins.site.pages import all_pages, expected_addresses
+from plugins.site.pages import all_pages
 from plugins.site.sources import Sources
 from plugins.site.views import (
     city,

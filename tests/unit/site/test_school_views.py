@@ -10,8 +10,8 @@ import pytest
 from plugins.catalogue import load
 from plugins.photos import derive
 from plugins.sanitize import Renderer
+from plugins.site.expected import expected_addresses
 from plugins.site.page import Page
-from plugins.site.pages import expected_addresses
 from plugins.site.views import school as school_view
 from plugins.site.views.school.changes import Change
 from plugins.site.views.study_years import tuition_words

@@ -10,7 +10,8 @@ import pytest
 from plugins.catalogue import Catalogue, load
 from plugins.sanitize import Renderer
 from plugins.site.assemble import share
-from plugins.site.pages import all_pages, expected_addresses
+from plugins.site.expected import expected_addresses
+from plugins.site.pages import all_pages
 from plugins.site.sources import Sources
 from plugins.site.views import major, news
 from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes

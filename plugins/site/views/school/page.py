@@ -16,11 +16,18 @@ from plugins.catalogue.schema import FrontMatter, Source
 from plugins.open_data.happenings import happenings_of, windows_of
 from plugins.photos import Derivatives
 from plugins.search.related import RelatedSchool, related_schools
-from plugins.site.page import HOME_LINK, Alternate, Link, Page, calendar_link, feed_link
+from plugins.site.page import (
+    HOME_LINK,
+    PROVINCES_LINK,
+    Alternate,
+    Link,
+    Page,
+    calendar_link,
+    feed_link,
+)
 from plugins.site.views.cost import CostView, cost_view
 from plugins.site.views.locator import Locator, locator
 from plugins.site.views.photo import PhotoView, photo_view
-from plugins.site.views.province import PROVINCES_LINK
 from plugins.site.views.school.apply import ApplyView, apply_of
 from plugins.site.views.school.changes import Change, changes_of
 from plugins.site.views.school.employment import EmploymentView, employment_of
