@@ -72,7 +72,7 @@ def read_profile(
 
 
 def try_profile(
-    text: str, path: str, school_id: str, today: dt.date, worker: Executor | None = None
+    text: str, path: str, school_id: str, today: dt.date, worker: Worker | None = None
 ) -> tuple[Profile | None, Document | None, list[Problem]]:
     """`read_profile` for a text that was read."""
     if costly := check_cost(text, path, "profile", today, worker):
