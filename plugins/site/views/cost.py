@@ -25,7 +25,7 @@ USUAL_FAMILIES: Final = (
 )
 """The situations that the table without scripts answers; the form answers every other."""
 
-EVERY_FAMILY: Final = "家里不管怎样，都是这么多"
+EVERY_FAMILY: Final = "农村、城市、困难家庭都一样"
 """Stands for all usual families where none gets anything that the others do not get."""
 
 SHOWN_GROUPS: Final = 6
@@ -52,7 +52,7 @@ class SituationBenefits:
 
 @dataclass(frozen=True, slots=True)
 class SituationCost:
-    """What a family pays a year in each of the table's spans, and in all, in words."""
+    """What a family pays in each of the table's spans, and in all, in words."""
 
     label: str
     years: tuple[str, ...]
@@ -302,17 +302,19 @@ def _yearly_costs(fees: Fees, rules: tuple[AidRule, ...]) -> YearlyCosts:
     amounts = [[money(year.low, year.high) for year in years] for years in by_family]
     spans = alike(zip(*amounts, strict=True))
     lines = [
-        SituationCost(label, tuple(paid[first - 1] for first, _ in spans), _total(years))
+        SituationCost(label, tuple(_yearly(paid, span) for span in spans), _total(years))
         for (label, _), years, paid in zip(USUAL_FAMILIES, by_family, amounts, strict=True)
     ]
     if len({(line.years, line.total) for line in lines}) == 1:
         lines = [replace(lines[0], label=EVERY_FAMILY)]
-    return YearlyCosts(tuple(_yearly(first, last) for first, last in spans), tuple(lines))
+    return YearlyCosts(tuple(span_words(*span) for span in spans), tuple(lines))
 
 
-def _yearly(first: int, last: int) -> str:
-    """第 1—3 学年，每年: what stands over an amount that is paid once a year."""
-    return span_words(first, last) + ("，每年" if last > first else "")
+def _yearly(paid: list[str], span: tuple[int, int]) -> str:
+    """每年 800 元: what is paid in each of the study years from the first to the last."""
+    first, last = span
+    amount = paid[first - 1]
+    return f"每年 {amount}" if last > first and amount != money(None, None) else amount
 
 
 def _total(years: tuple[StudyYear, ...]) -> str:
