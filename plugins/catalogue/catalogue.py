@@ -10,7 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from plugins.catalogue.declared_facts import Declared, DeclaredFacts, declared_of, facts_of
+from plugins.catalogue.declared_facts import (
+    Declared,
+    DeclaredFacts,
+    Outline,
+    declared_of,
+    facts_of,
+    outline_of,
+)
 from plugins.catalogue.last_good import LastGood
 from plugins.catalogue.read_notice import Notice
 from plugins.catalogue.read_profile import Profile
@@ -75,6 +82,13 @@ class Catalogue:
         """What each profile declares for the lists of the whole country, by school id."""
         return {
             school_id: declared_of(self.profiles[school_id]) for school_id in sorted(self.profiles)
+        }
+
+    @cached_property
+    def outlines(self) -> Mapping[str, Outline]:
+        """What lists show of each profile, by school id."""
+        return {
+            school_id: outline_of(self.profiles[school_id]) for school_id in sorted(self.profiles)
         }
 
     def declared_facts(self, kind: str) -> Mapping[str, DeclaredFacts]:

@@ -9,7 +9,6 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
-from plugins.catalogue.declared import inner_model
 from plugins.catalogue.problem import Problem, did_you_mean, shown
 from plugins.catalogue.read_yaml import Location
 
@@ -96,6 +95,8 @@ def _declaration(
     model: type[BaseModel], location: Location
 ) -> tuple[type[BaseModel] | None, str, str]:
     """The model that owns the last key of `location`, and that key's title and description."""
+    from plugins.catalogue.declared import inner_model
+
     owner: type[BaseModel] | None = model
     title = hint = ""
     for index, part in enumerate(location):
@@ -110,6 +111,8 @@ def _declaration(
 
 
 def _keys_of(owner: type[BaseModel] | None, location: Location) -> str:
+    from plugins.catalogue.declared import inner_model
+
     last = next((part for part in reversed(location) if isinstance(part, str)), "")
     field = owner.model_fields.get(last) if owner else None
     inner = inner_model(field.annotation) if field else None

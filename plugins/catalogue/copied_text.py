@@ -2,7 +2,8 @@
 
 Texts are compared by clauses (what stands between two marks), so that a changed word in each
 sentence does not hide a copy. Every clause belongs to the first profile that has it, which makes
-the comparison linear in the number of profiles.
+the comparison linear in the number of profiles. After an edit only those profiles are judged again
+that have a clause in common with what was edited.
 """
 
 from __future__ import annotations
@@ -10,10 +11,8 @@ from __future__ import annotations
 import re
 from _blake2 import blake2b
 from array import array
-from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from typing import Final, NamedTuple
 
 from plugins.catalogue.problem import Problem
 from plugins.catalogue.read_profile import Profile
@@ -30,57 +29,114 @@ LIKENESS_SHARE: Final = 0.4
 _ENDS: Final = re.compile(r"[\s，。；！？、：:,;!?|*#（）()“”\"\[\]]+|来源[0-9]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
-    """What is compared of one profile: the hashes of its clauses and how long each is.
+class Text(NamedTuple):
+    """What is compared of one profile: the hashes of its clauses (8 bytes each) and how long each
+    clause is (2 bytes each).
 
     `line` is where its first section begins.
     """
 
     path: str
     line: int
-    clauses: array[int]
-    lengths: array[int]
+    clauses: bytes
+    lengths: bytes
+
+
+class Compared(NamedTuple):
+    """Texts that were compared with each other, by path, and what came of it."""
+
+    texts: Mapping[str, Text]
+    problems: Sequence[Problem]
 
 
 def text_of(profile: Profile) -> Text:
     """The clauses of a profile's story."""
     found = clauses_of(" \n".join(section.markdown for section in profile.sections))
     line = profile.sections[0].line if profile.sections else 1
-    return Text(profile.path, line, array("Q", found.keys()), array("H", found.values()))
+    clauses, lengths = array("Q", found.keys()), array("H", found.values())
+    return Text(profile.path, line, clauses.tobytes(), lengths.tobytes())
 
 
-def check_copied_text(profiles: Iterable[Text]) -> Iterator[Problem]:
-    """Profiles whose text stands in another one, in the order of their paths."""
-    texts = sorted(profiles, key=lambda text: text.path)
+def check_copied_text(profiles: Iterable[Text], before: Compared | None = None) -> list[Problem]:
+    """Profiles whose text stands in another one, in the order of their paths.
+
+    `before` is what came of the texts as they were; only what may be another answer now is found
+    anew.
+    """
+    texts = {text.path: text for text in sorted(profiles, key=lambda text: text.path)}
+    if before is None:
+        return _compare(texts, texts.values())
+    affected = _affected(texts, before.texts)
+    known = [
+        problem
+        for problem in before.problems
+        if problem.path in texts and problem.path not in affected
+    ]
+    found = _compare(texts, [texts[path] for path in sorted(affected)])
+    return sorted([*known, *found], key=lambda problem: problem.path)
+
+
+def _affected(texts: Mapping[str, Text], before: Mapping[str, Text]) -> set[str]:
+    """The texts that are not as they were, and those with a clause that came to one of them or
+    went. For all others, every clause belongs to whom it belonged to."""
+    changed = [path for path in texts.keys() | before.keys() if texts.get(path) != before.get(path)]
+    moved: set[int] = set()
+    for path in changed:
+        now, then = (set(_hashes(one.get(path))) for one in (texts, before))
+        moved |= now ^ then
+    affected = {path for path in changed if path in texts}
+    if moved:
+        affected.update(path for path, text in texts.items() if not moved.isdisjoint(_hashes(text)))
+    return affected
+
+
+def _hashes(text: Text | None) -> memoryview[int]:
+    return memoryview(text.clauses if text else b"").cast("Q")
+
+
+def _compare(texts: Mapping[str, Text], asked: Collection[Text]) -> list[Problem]:
+    """The problems of the texts that are `asked` for, among all `texts`, which are sorted."""
+    wanted = set().union(*(_hashes(text) for text in asked)) if len(asked) < len(texts) else None
+    order = list(texts)
     owner: dict[int, int] = {}
     # From the last to the first, so that the first profile with a clause is its owner in the end.
-    for place in range(len(texts) - 1, -1, -1):
-        owner.update(dict.fromkeys(texts[place].clauses, place))
-    owner_of = owner.__getitem__
-    for place, text in enumerate(texts):
-        owners = list(map(owner_of, text.clauses))
-        if owners.count(place) == len(owners):
-            continue
-        total = sum(text.lengths)
-        shared: Counter[int] = Counter()
-        for first, length in zip(owners, text.lengths, strict=True):
-            if first != place:
-                shared[first] += length
-        if total < LEAST_CHARACTERS:
-            continue
-        # The lower place wins a tie, so that the answer does not hang on the order of a dict.
-        other, length = min(shared.items(), key=lambda item: (-item[1], item[0]))
-        share = length / total
-        if share >= LIKENESS_SHARE:
-            copied = share >= COPY_SHARE
-            yield Problem(
-                text.path, text.line,
-                "copied-from-another-school" if copied else "copied-in-part",
-                "error" if copied else "warning",
-                f"正文有 {share:.0%} 和 {texts[other].path} 相同",
-                "写自己学校的情况；两处确是同一件事的，只在一处写",
-            )  # fmt: skip
+    for place in range(len(order) - 1, -1, -1):
+        hashes = _hashes(texts[order[place]])
+        owner.update(
+            dict.fromkeys(hashes if wanted is None else wanted.intersection(hashes), place)
+        )
+    place_of = {path: place for place, path in enumerate(order)}
+    found = (_problem_of(text, place_of[text.path], owner, order) for text in asked)
+    return [problem for problem in found if problem is not None]
+
+
+def _problem_of(
+    text: Text, place: int, owner: Mapping[int, int], order: Sequence[str]
+) -> Problem | None:
+    owners = list(map(owner.__getitem__, _hashes(text)))
+    if owners.count(place) == len(owners):
+        return None
+    lengths = memoryview(text.lengths).cast("H")
+    total = sum(lengths)
+    if total < LEAST_CHARACTERS:
+        return None
+    shared: dict[int, int] = {}
+    for first, length in zip(owners, lengths, strict=True):
+        if first != place:
+            shared[first] = shared.get(first, 0) + length
+    # The lower place wins a tie, so that the answer does not hang on the order of a dict.
+    other, length = min(shared.items(), key=lambda item: (-item[1], item[0]))
+    share = length / total
+    if share < LIKENESS_SHARE:
+        return None
+    copied = share >= COPY_SHARE
+    return Problem(
+        text.path, text.line,
+        "copied-from-another-school" if copied else "copied-in-part",
+        "error" if copied else "warning",
+        f"正文有 {share:.0%} 和 {order[other]} 相同",
+        "写自己学校的情况；两处确是同一件事的，只在一处写",
+    )  # fmt: skip
 
 
 def clauses_of(text: str) -> dict[int, int]:

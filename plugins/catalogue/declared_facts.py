@@ -57,6 +57,18 @@ class Declared(NamedTuple):
     majors: int
 
 
+class Outline(NamedTuple):
+    """What lists of schools show of a profile, which is little of it and seldom changes."""
+
+    path: str
+    summary: str
+    confirmed_on: dt.date
+
+
+def outline_of(profile: Profile) -> Outline:
+    return Outline(profile.path, profile.facts.summary, profile.facts.confirmed_on)
+
+
 def facts_of(profile: Profile, kind: str) -> DeclaredFacts | None:
     """None where the profile declares nothing of `kind`."""
     values = {name: getattr(profile.facts, name) for name in DECLARED_KINDS[kind]}

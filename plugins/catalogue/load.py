@@ -168,17 +168,20 @@ def load(
     for path, facts in draft.photos.items():
         if why := refused.get(facts.sha256):
             draft.error(path, why.code, why.message, why.fix)
-    draft.problems += check_copied_text(draft.texts)
+    copied = check_copied_text(draft.texts, records.compared() if records else None)
+    draft.problems += copied
     draft.problems += check_photos(draft.photos)
     draft.problems += check_same_photos(draft.photos)
 
     bad = {problem.path for problem in draft.problems if problem.severity == "error"}
+    if records is not None:
+        records.take_stock(draft.texts, copied, whole=not bad and not instead and part == WHOLE)
     kept: dict[str, str] = {}
     quarantined = []
     for path, profile in sorted(draft.profiles.items()):
         folder = path.rpartition("/")[0] + "/"
         school_id = folder.split("/")[-2]
-        faulty = any(fault.startswith(folder) for fault in bad)
+        faulty = bool(bad) and any(fault.startswith(folder) for fault in bad)
         if profile is not None and not faulty and school_id in tables.province_of:
             kept[school_id] = path
         else:
@@ -549,6 +552,14 @@ def _folders_to_read(draft: _Draft, register: _Registry, tables: Tables) -> Iter
         lambda slug: {school.school_id: school for school in tables.register(slug)},
     )
     for province in _province_folders(draft, "schools"):
+        if draft.records is not None and not draft.instead:
+            same = draft.records.all_as_they_were(province)
+            for folder in same or ():
+                if (known := draft.records.as_it_was(folder)) is None:
+                    raise RecordsDamaged(folder)
+                _take_folder(draft, folder, known)
+            if same is not None:
+                continue
         for entry in _entries(draft, f"schools/{province}"):
             folder = f"schools/{province}/{entry.name}"
             if draft.part.school_id not in ("", entry.name):
@@ -572,6 +583,9 @@ def _folders_to_read(draft: _Draft, register: _Registry, tables: Tables) -> Iter
                     or did_you_mean(entry.name, here, ID_LIKENESS)
                     or "先请省级部门把学校列入名册",
                 )  # fmt: skip
+            if draft.records and not draft.instead and (known := draft.records.as_it_was(folder)):
+                _take_folder(draft, folder, known)
+                continue
             key = _folder_key(draft, folder, entry.name, register)
             if key and draft.records and (known := draft.records.folder(folder, key)):
                 _take_folder(draft, folder, known)

@@ -12,12 +12,12 @@ from __future__ import annotations
 import os
 import pickle
 from _blake2 import blake2b
-from array import array
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from plugins.catalogue.copied_text import Compared, Text
 from plugins.catalogue.problem import Problem
 from plugins.photos import PhotoFacts
 from plugins.whole_file import read_whole, write_whole
@@ -32,7 +32,8 @@ class RecordsDamaged(Exception):
 class Folder(NamedTuple):
     """What came of one school's folder. `key` names its profile's record, where `has_profile`.
 
-    `line` is that of the first section; `clauses` and `lengths` are of its text, for comparison.
+    `line` is that of the first section; `clauses` and `lengths` are of its text, for comparison
+    (see `copied_text.Text`).
     """
 
     key: str
@@ -40,20 +41,44 @@ class Folder(NamedTuple):
     problems: tuple[Problem, ...]
     photos: Mapping[str, PhotoFacts]
     line: int
-    clauses: array[int]
-    lengths: array[int]
+    clauses: bytes
+    lengths: bytes
+
+
+class Since(NamedTuple):
+    """The paths of the content whose files or folders have `changed` since `save`, which is what
+    `Records.save` returned then."""
+
+    save: str
+    changed: Collection[str]
+
+    def touches(self, *places: str) -> bool:
+        """Whether something has changed at one of these paths or below."""
+        below = tuple(f"{place}/" for place in places)
+        return any(path in places or path.startswith(below) for path in self.changed)
+
+    def folders(self) -> frozenset[str]:
+        """The schools' folders at which or below which something has changed."""
+        parts = (path.split("/", 3) for path in self.changed)
+        return frozenset("/".join(three[:3]) for three in parts)
 
 
 class Records:
     """The records in `folder` that were made in the same `world`: same code, same day.
 
-    `hashes` are of the content's files, and say what is no file, by path. `processes` may read at
-    the same time, as many as there are processors by default. Nothing is written before `save`, but
+    `hashes` are of the content's files, and say what is no file, by path. `since` tells which of
+    these have changed, where that is known. `processes` may read at the same time, as many as there
+    are processors by default. Nothing is written before `save`, but
     for records at the end of the file, which an index that is not saved never names.
     """
 
     def __init__(
-        self, folder: Path, world: str, hashes: Mapping[str, str], processes: int = 0
+        self,
+        folder: Path,
+        world: str,
+        hashes: Mapping[str, str],
+        processes: int = 0,
+        since: Since | None = None,
     ) -> None:
         self.processes = processes
         self.world = world
@@ -67,6 +92,14 @@ class Records:
         self._used: dict[str, tuple[int, int]] = {}
         self._used_folders: dict[str, tuple[Any, ...]] = {}
         self._changed = not known
+        self._before = dict(self._folders)
+        self._copied: tuple[tuple[Any, ...], ...] | None = known.get("copied")
+        self._compared: list[Problem] | None = None
+        self._save_name: str = known.get("name", "")
+        self._is_whole = False
+        self._since = since
+        if since is None or since.save != self._save_name or not known.get("whole"):
+            self._since = None
         flags = os.O_RDWR | os.O_CREAT | (0 if known else os.O_TRUNC)
         self._file = os.open(self._data, flags, 0o644)
         self._end = os.fstat(self._file).st_size
@@ -92,6 +125,34 @@ class Records:
                         self._by_folder.setdefault(here, []).append((parts[3], content_hash))
         return sorted(self._by_folder.get(folder, []))
 
+    def as_it_was(self, folder: str) -> Folder | None:
+        """What came of a school's folder, where nothing that this was made of has changed; None
+        where that is not known."""
+        if self._untouched is None or folder in self._touched_folders:
+            return None
+        return self.folder(folder, None)
+
+    def all_as_they_were(self, province: str) -> list[str] | None:
+        """The schools' folders of a province in which nothing has changed, sorted; None where that
+        is not known."""
+        if self._untouched is None or f"schools/{province}" not in self._untouched:
+            return None
+        return sorted(self._untouched[f"schools/{province}"])
+
+    @cached_property
+    def _touched_folders(self) -> frozenset[str]:
+        return self._since.folders() if self._since else frozenset()
+
+    @cached_property
+    def _untouched(self) -> Mapping[str, Sequence[str]] | None:
+        """The folders of each province in which nothing has changed; None if anything may have."""
+        if self._since is None or self._since.touches("reference", "registry"):
+            return None
+        found: dict[str, list[str]] = {}
+        for path in self._before:
+            found.setdefault(path.rpartition("/")[0], []).append(path)
+        return {place: paths for place, paths in found.items() if not self._since.touches(place)}
+
     def get(self, key: str) -> Any:
         """The record `key`; None where there is none. Raises RecordsDamaged."""
         place = self._places.get(key)
@@ -114,12 +175,12 @@ class Records:
         self._end += len(whole)
         self._changed = True
 
-    def folder(self, path: str, key: str) -> Folder | None:
-        """What came of the folder `path` when its key was `key`."""
+    def folder(self, path: str, key: str | None) -> Folder | None:
+        """What came of the folder `path` when its key was `key`; at the last build without one."""
         found = self._folders.get(path)
-        if found is None or found[0] != key:
+        if found is None or key not in (None, found[0]):
             return None
-        _, has_profile, problems, photos, line, clauses, lengths = found
+        key, has_profile, problems, photos, line, clauses, lengths = found
         if has_profile:
             if key not in self._places:
                 return None
@@ -128,11 +189,11 @@ class Records:
         return Folder(
             key,
             has_profile,
-            tuple(Problem(*rest, column=column) for *rest, column in problems),
+            tuple(_problem(*plain) for plain in problems),
             pickle.loads(photos) if photos else {},  # noqa: S301 - as above
             line,
-            array("Q", clauses),
-            array("H", lengths),
+            clauses,
+            lengths,
         )
 
     def put_folder(self, path: str, folder: Folder) -> None:
@@ -140,13 +201,33 @@ class Records:
         self._folders[path] = self._used_folders[path] = (
             folder.key,
             folder.has_profile,
-            tuple((p.path, p.line, p.code, p.severity, p.message, p.fix, p.column)
-                  for p in folder.problems),
+            tuple(map(_plain, folder.problems)),
             pickle.dumps(dict(folder.photos)) if folder.photos else b"",
             folder.line,
-            folder.clauses.tobytes(),
-            folder.lengths.tobytes(),
+            folder.clauses,
+            folder.lengths,
         )  # fmt: skip
+
+    def compared(self) -> Compared | None:
+        """What came of comparing the texts of all folders with each other the last time."""
+        if self._copied is None:
+            return None
+        texts = {
+            f"{path}/profile.md": Text(f"{path}/profile.md", line, clauses, lengths)
+            for path, (_, has_profile, _, _, line, clauses, lengths) in self._before.items()
+            if has_profile
+        }
+        return Compared(texts, [_problem(*plain) for plain in self._copied])
+
+    def take_stock(self, texts: Collection[Text], compared: list[Problem], *, whole: bool) -> None:
+        """All that was found: the `texts` that were compared, what came of it, and whether the
+        `whole` of what lies in the schools' folders is kept here."""
+        kept = sum(has_profile for _, has_profile, *_ in self._used_folders.values())
+        all_kept = kept == len(texts) and all(
+            text.path.removesuffix("/profile.md") in self._used_folders for text in texts
+        )
+        self._compared = compared if all_kept else None
+        self._is_whole = whole and all_kept
 
     def keep(self, key: str) -> bool:
         """Whether there is such a record; it is kept although nobody opens it."""
@@ -155,16 +236,34 @@ class Records:
             return True
         return False
 
-    def save(self) -> None:
-        """Keep what was asked for or put since the records were opened, and forget the rest."""
-        if not self._changed and self._used.keys() == self._places.keys():
-            return
+    def save(self) -> str:
+        """Keep what was asked for or put since the records were opened, and forget the rest.
+
+        What is returned names this state of the records, to be given back in `Since`.
+        """
+        if (
+            not self._changed
+            and self._save_name
+            and self._used.keys() == self._places.keys()
+            and self._used_folders.keys() == self._before.keys()
+        ):
+            return self._save_name
         live = sum(size for _, size in self._used.values())
         if self._end > 2 * live + (1 << 20):
             self._compact()
-        plain = {"world": self.world, "places": self._used, "folders": self._used_folders}
+        copied = self._compared
+        self._save_name = os.urandom(8).hex()
+        plain = {
+            "world": self.world,
+            "places": self._used,
+            "folders": self._used_folders,
+            "copied": None if copied is None else tuple(map(_plain, copied)),
+            "whole": self._is_whole,
+            "name": self._save_name,
+        }
         write_whole(self._index, plain)
         self._changed = False
+        return self._save_name
 
     def _compact(self) -> None:
         temporary = self._data.with_name(f"{self._data.name}.{os.getpid()}.tmp")
@@ -181,6 +280,16 @@ class Records:
         os.close(self._file)
         self._file, self._end, self._used = file, end, moved
         self._places = dict(moved)
+
+
+def _plain(problem: Problem) -> tuple[Any, ...]:
+    p = problem
+    return p.path, p.line, p.code, p.severity, p.message, p.fix, p.column
+
+
+def _problem(*plain: Any) -> Problem:
+    *rest, column = plain
+    return Problem(*rest, column=column)
 
 
 def _check(key: str, data: bytes) -> bytes:

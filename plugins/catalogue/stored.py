@@ -72,6 +72,36 @@ class _Plans(Mapping[str, tuple[Plan, ...]]):
         return sum(len(self._tables.plans(slug)) for slug in self._provinces)
 
 
+class _SchoolsOfCity(Mapping[tuple[str, str], tuple[School, ...]]):
+    """Schools by (province slug, city code), read a province at a time."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._groups: dict[str, dict[str, tuple[School, ...]]] = {}
+
+    def _of(self, province: str) -> dict[str, tuple[School, ...]]:
+        if province not in self._groups:
+            groups: dict[str, list[School]] = {}
+            for school in self._tables.register(province):
+                groups.setdefault(school.city_code, []).append(school)
+            self._groups[province] = {code: tuple(found) for code, found in groups.items()}
+        return self._groups[province]
+
+    def __getitem__(self, place: tuple[str, str]) -> tuple[School, ...]:
+        province, code = place
+        if province not in self._tables.provinces:
+            raise KeyError(place)
+        return self._of(province)[code]
+
+    def __iter__(self) -> Iterator[tuple[str, str]]:
+        return iter(
+            sorted((slug, code) for slug in self._tables.provinces for code in self._of(slug))
+        )
+
+    def __len__(self) -> int:
+        return sum(len(self._of(slug)) for slug in self._tables.provinces)
+
+
 class StoredCatalogue(Catalogue):
     """The same answers as a `Catalogue` with everything in memory, province by province."""
 
@@ -116,6 +146,10 @@ class StoredCatalogue(Catalogue):
     @cached_property
     def schools_of_province(self) -> Mapping[str, tuple[School, ...]]:
         return Lazy(self.reference.province_by_slug, self._tables.register)
+
+    @cached_property
+    def schools_of_city(self) -> Mapping[tuple[str, str], tuple[School, ...]]:
+        return _SchoolsOfCity(self._tables)
 
     @cached_property
     def school_by_id(self) -> Mapping[str, School]:

@@ -98,8 +98,8 @@ def happenings_of(catalogue: Catalogue, school: School, changed: Changed) -> tup
         found.append(
             Happening("closing", closing, school, window.year, window.number, **known)  # type: ignore[arg-type]
         )
-    if profile := catalogue.profiles.get(school.school_id):
-        day = changed.get(profile.path, profile.facts.confirmed_on)
+    if outline := catalogue.outlines.get(school.school_id):
+        day = changed.get(outline.path, outline.confirmed_on)
         found.append(Happening("profile", day, school, day.year))
     until = [one for one in found if one.day <= catalogue.today]
     return tuple(sorted(until, key=_newest_first))

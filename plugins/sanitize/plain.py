@@ -21,13 +21,12 @@ _PLAIN: Final = (
 _MARK: Final = r"\[来源[0-9]{1,3}\](?!\s?[\[(:])"
 _FIRST: Final = r"[A-Za-z\u3001-\u3029\u3030-\u303d\u4e00-\u9fff\uff01-\uff5e“‘①-⑩]"
 _WORDS: Final = rf"(?:{_FIRST}|[0-9]+(?![0-9.)]))(?:{_PLAIN}|{_MARK})*(?<! )"
-_PARAGRAPH: Final = re.compile(rf"{_WORDS}(?:\n{_WORDS})*")
-_HEADING: Final = re.compile(rf"(#{{3,6}}) ({_WORDS})")
-_BULLETS: Final = re.compile(rf"- {_WORDS}(?:\n- {_WORDS})*")
-_NUMBERS: Final = re.compile(rf"1\. {_WORDS}(?:\n[0-9]{{1,3}}\. {_WORDS})*")
-_ITEM: Final = re.compile(r"^(?:-|[0-9]+\.) (.*)$", re.M)
-_CELLS: Final = rf"\|(?: ?{_WORDS} ?\|)+"
-_TABLE: Final = re.compile(rf"{_CELLS}\n\|(?: ?:?-{{3,}}:? ?\|)+(?:\n{_CELLS})+")
+_LINE: Final = re.compile(_WORDS)
+_HEADING: Final = re.compile(r"(#{3,6}) ")
+_NUMBER: Final = re.compile(r"[0-9]{1,3}\. ")
+_CELLS: Final = re.compile(rf"\|(?: ?{_WORDS} ?\|)+")
+_RULE: Final = re.compile(r"\|(?: ?:?-{3,}:? ?\|)+")
+# Few patterns, each for one line: compiling one of these characters takes longer than a page.
 
 
 def plain_html(text: str) -> str | None:
@@ -35,33 +34,54 @@ def plain_html(text: str) -> str | None:
     parts: list[str] = []
     after_list = False
     for block in text.strip("\n").split("\n\n"):
-        is_list = False
-        if _PARAGRAPH.fullmatch(block):
-            parts.append(f"<p>{block}</p>")
-        elif _BULLETS.fullmatch(block) or _NUMBERS.fullmatch(block):
-            if after_list:
-                return None  # Two lists in a row are one, of paragraphs.
-            is_list = True
-            kind = "ul" if block[0] == "-" else "ol"
-            items = "\n".join(f"<li>{item}</li>" for item in _ITEM.findall(block))
-            parts.append(f"<{kind}>\n{items}\n</{kind}>")
-        elif heading := _HEADING.fullmatch(block):
-            level = len(heading[1])
-            parts.append(f"<h{level}>{heading[2]}</h{level}>")
-        elif _TABLE.fullmatch(block):
-            table = _table(block)
-            if table is None:
-                return None
-            parts.append(table)
+        lines = block.split("\n")
+        is_list = block.startswith(("- ", "1. "))
+        if is_list:
+            # Two lists in a row are one, of paragraphs.
+            part = None if after_list else _list(lines)
+        elif block.startswith("|"):
+            part = _table(lines)
+        elif block.startswith("#"):
+            part = _heading(block)
         else:
+            part = f"<p>{block}</p>" if all(map(_LINE.fullmatch, lines)) else None
+        if part is None:
             return None
+        parts.append(part)
         after_list = is_list
     return "\n".join(parts)
 
 
-def _table(block: str) -> str | None:
+def _heading(block: str) -> str | None:
+    marks = _HEADING.match(block)
+    if marks is None or not _LINE.fullmatch(block, marks.end()):
+        return None
+    level = len(marks[1])
+    return f"<h{level}>{block[marks.end() :]}</h{level}>"
+
+
+def _list(lines: list[str]) -> str | None:
+    items = []
+    for line in lines:
+        if lines[0][0] == "-":
+            start = 2 if line.startswith("- ") else 0
+        else:
+            number = _NUMBER.match(line)
+            start = number.end() if number else 0
+        if not start or not _LINE.fullmatch(line, start):
+            return None
+        items.append(f"<li>{line[start:]}</li>")
+    kind = "ul" if lines[0][0] == "-" else "ol"
+    return "\n".join((f"<{kind}>", *items, f"</{kind}>"))
+
+
+def _table(lines: list[str]) -> str | None:
     """A table whose rows all have as many cells as its head."""
-    head, rule, *rows = block.split("\n")
+    if len(lines) < 3 or not _RULE.fullmatch(lines[1]):
+        return None
+    head, rule, *rows = lines
+    if not all(map(_CELLS.fullmatch, (head, *rows))):
+        return None
     columns = head.count("|")
     if any(line.count("|") != columns for line in (rule, *rows)):
         return None

@@ -41,55 +41,71 @@ def related_schools(
 def related_in(
     catalogue: Catalogue, province_slug: str, most: int = MOST_RELATED
 ) -> Mapping[str, tuple[RelatedSchool, ...]]:
-    """School id to at most `most` other schools, best first, for the schools of one province.
+    """School id to at most `most` other schools, best first, for the schools of one province."""
+    relations = Relations(catalogue, province_slug, most)
+    return {
+        school.school_id: relations.of(school)
+        for school in catalogue.schools_of_province[province_slug]
+    }
+
+
+class Relations:
+    """The schools like each school of one province.
 
     Schools of the city come before schools of the province, then those with more majors in
     common, then those of the same level, then by name. From the province only schools with a
     major in common are taken, except where the city has none at all. Only active schools are
-    named. Nothing but the province's register and plans is looked at.
+    named. Nothing but the province's register and plans is looked at, and of these only what is
+    compared.
     """
-    everywhere = catalogue.schools_of_province[province_slug]
-    bit_of = {
-        major.slug: 1 << position for position, major in enumerate(catalogue.reference.majors)
-    }
-    majors = {
-        school.school_id: sum(
-            bit_of[major.slug] for major in catalogue.majors_of_school[school.school_id]
-        )
-        for school in everywhere
-    }
 
-    def ranked(school: School, others: Iterable[School]) -> list[tuple[int, School]]:
-        mine = majors[school.school_id]
+    def __init__(self, catalogue: Catalogue, province_slug: str, most: int = MOST_RELATED) -> None:
+        self._catalogue, self._most = catalogue, most
+        self._everywhere = catalogue.schools_of_province[province_slug]
+        self._bit_of = {
+            major.slug: 1 << position for position, major in enumerate(catalogue.reference.majors)
+        }
+        self._majors: dict[str, int] = {}
+
+    def of(self, school: School) -> tuple[RelatedSchool, ...]:
+        """At most `most` other schools, best first."""
+        catalogue, most = self._catalogue, self._most
+        city, province = catalogue.city_of(school), catalogue.province_of(school)
+        here = self._ranked(school, catalogue.schools_of_city[school.province, school.city_code])
+        related = [_related(other, shared, city.short_name) for shared, other in here]
+        if len(here) < most and city.name != province.name:
+            elsewhere = (
+                other
+                for other in self._everywhere[:_MOST_COMPARED]
+                if other.city_code != school.city_code
+            )
+            related += [
+                _related(other, shared, province.short_name)
+                for shared, other in self._ranked(school, elsewhere)
+                if shared or not here
+            ]
+        return tuple(related[:most])
+
+    def _ranked(self, school: School, others: Iterable[School]) -> list[tuple[int, School]]:
+        mine = self._majors_of(school.school_id)
         level = _rank(school)
         compared = (
-            ((mine & majors[other.school_id]).bit_count(), other)
+            ((mine & self._majors_of(other.school_id)).bit_count(), other)
             for other in others
             if other is not school and other.status == "active"
         )
         return sorted(
             compared,
             key=lambda both: (-both[0], abs(_rank(both[1]) - level), both[1].name),
-        )[:most]
+        )[: self._most]
 
-    found = {}
-    for school in everywhere:
-        city, province = catalogue.city_of(school), catalogue.province_of(school)
-        here = ranked(school, catalogue.schools_of_city[school.province, school.city_code])
-        related = [_related(other, shared, city.short_name) for shared, other in here]
-        if len(here) < most and city.name != province.name:
-            elsewhere = (
-                other
-                for other in everywhere[:_MOST_COMPARED]
-                if other.city_code != school.city_code
+    def _majors_of(self, school_id: str) -> int:
+        """A bit for each major of the newest plan."""
+        if school_id not in self._majors:
+            self._majors[school_id] = sum(
+                self._bit_of[major.slug] for major in self._catalogue.majors_of_school[school_id]
             )
-            related += [
-                _related(other, shared, province.short_name)
-                for shared, other in ranked(school, elsewhere)
-                if shared or not here
-            ]
-        found[school.school_id] = tuple(related[:most])
-    return found
+        return self._majors[school_id]
 
 
 def _related(school: School, shared: int, place: str) -> RelatedSchool:

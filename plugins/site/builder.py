@@ -24,7 +24,13 @@ from typing import TYPE_CHECKING, Any
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
-from plugins.catalogue.declared_facts import DECLARED_KINDS, Declared, declared_of
+from plugins.catalogue.declared_facts import (
+    DECLARED_KINDS,
+    Declared,
+    Outline,
+    declared_of,
+    outline_of,
+)
 from plugins.catalogue.last_good import changes_with
 from plugins.catalogue.quarantine import (
     Candidates,
@@ -32,7 +38,8 @@ from plugins.catalogue.quarantine import (
     load_with_quarantine,
     no_earlier_version,
 )
-from plugins.catalogue.records import Records, RecordsDamaged
+from plugins.catalogue.read_profile import Profile
+from plugins.catalogue.records import Records, RecordsDamaged, Since
 from plugins.photos import PhotoRefused
 from plugins.processes import spread
 from plugins.site import assemble
@@ -247,7 +254,13 @@ class _Build:
         if state.world != made_with:
             state = State(world=made_with)
         self.progress.step("检查内容")
-        records = Records(self.memory.folder, made_with, inputs["content"].hashes, self.processes)
+        records = Records(
+            self.memory.folder,
+            made_with,
+            inputs["content"].hashes,
+            self.processes,
+            _since(seen),
+        )
         loaded = self._load(records)
         catalogue, problems = loaded.catalogue, located(loaded.problems, self.content)
         _stop_on_errors(loaded, problems)
@@ -263,7 +276,8 @@ class _Build:
         offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
         facets["offered"] = digest(sorted(offered))
         catalogue.__dict__["declared"] = answers.declared()
-        facets |= declared_facets(catalogue.declared)
+        catalogue.__dict__["outlines"] = answers.outlines()
+        facets |= declared_facets(catalogue.declared) | outline_facets(catalogue.outlines)
         # The same answer, found again only where it may have changed.
         catalogue.__dict__["majors_on_offer"] = offered
         expected = answers.find(
@@ -312,7 +326,7 @@ class _Build:
             seconds=time.monotonic() - self.started,
             made=work.rendered,
         )
-        records.save()
+        saved_as = records.save()
         self.standby.close(sorted(work.put_names), sorted(gone), beside)
         save_ledger(self.memory.ledger, ledger)
         kept = State(
@@ -323,7 +337,7 @@ class _Build:
         said = describe(built._replace(made=built.pages), self.output)
         # A tree that has something left to follow is not one in which nothing must be done.
         known_as = f"{world} quick" if self.quick else world
-        write_index(self.memory, known_as, head, inputs, rows, said)
+        write_index(self.memory, known_as, head, inputs, rows, saved_as, said)
         return built
 
     def _load(self, records: Records) -> Quarantine:
@@ -348,8 +362,6 @@ class _Build:
         expected: frozenset[str],
         answers: Answers,
     ) -> _Work:
-        from plugins.site.assets import load_assets
-
         settings = self.settings
         templates = Templates(
             self.theme, settings["JINJA_ENVIRONMENT"], self.memory.folder / "templates"
@@ -357,7 +369,7 @@ class _Build:
         site = SiteContext(
             name=settings["SITENAME"],
             url=settings["SITEURL"],
-            assets=load_assets(self.theme / "static").base,
+            assets=answers.find("assets", lambda _: _assets_of(self.theme), "theme"),
             today=self.today,
             navigation=navigation(expected),
         )
@@ -441,6 +453,14 @@ class _Build:
         return _rows_of(self.standby.root)
 
 
+def _since(seen: Seen) -> Since | None:
+    """Which files of the content have changed since the records were saved, if that is known."""
+    changed = seen.inputs["content"].changed
+    if seen.noted is None or changed is None:
+        return None
+    return Since(seen.noted["records"], changed)
+
+
 def declared_facets(declared: Mapping[str, Declared]) -> Facets:
     """`declared <kind>` for each kind, and `declared` for all that they are counted by."""
     facets = {
@@ -450,6 +470,11 @@ def declared_facets(declared: Mapping[str, Declared]) -> Facets:
         for kind in DECLARED_KINDS
     }
     return facets | {"declared": digest([(name, one[1:]) for name, one in declared.items()])}
+
+
+def outline_facets(outlines: Mapping[str, Outline]) -> Facets:
+    facets = {f"outline {name}": digest(one) for name, one in outlines.items()}
+    return facets | {"outline *": digest(sorted(facets.items()))}
 
 
 class Answers:
@@ -462,26 +487,47 @@ class Answers:
 
     def declared(self) -> Mapping[str, Declared]:
         """What profiles declare for the national lists; only changed profiles are read again."""
-        _, last = self._state.answers.get("declared", ((), {}))
+        found = self._of_profiles("declared", lambda profile: tuple(declared_of(profile)))
+        return {name: Declared(*one) for name, one in found.items()}
+
+    def outlines(self) -> Mapping[str, Outline]:
+        """What lists show of each profile; only changed profiles are read again."""
+
+        def plain(profile: Profile) -> tuple[str, str, int]:
+            path, summary, day = outline_of(profile)
+            return path, summary, day.toordinal()
+
+        found = self._of_profiles("outlines", plain)
+        return {
+            name: Outline(path, summary, dt.date.fromordinal(day))
+            for name, (path, summary, day) in found.items()
+        }
+
+    def _of_profiles(
+        self, name: str, find: Callable[[Profile], tuple[Any, ...]]
+    ) -> Mapping[str, tuple[Any, ...]]:
+        """Plain values that `find` gets of each profile alone, by school id."""
+        _, last = self._state.answers.get(name, ((), {}))
+        now, then = self._facets, self._state.facets
         found = {
-            school_id: Declared(*last[school_id])
-            if school_id in last
-            and self._facets[f"profile {school_id}"]
-            == self._state.facets.get(f"profile {school_id}")
-            else declared_of(self._catalogue.profiles[school_id])
+            school_id: last[school_id]
+            if school_id in last and now[facet] == then.get(facet)
+            else find(self._catalogue.profiles[school_id])
             for school_id in sorted(self._catalogue.profile_paths)
+            for facet in (f"profile {school_id}",)
         }
         # It is looked at whole each time, so it hangs on no facet.
-        self.found["declared"] = ((), {name: tuple(one) for name, one in found.items()})
+        self.found[name] = ((), found)
         return found
 
-    def find(self, name: str, find: Callable[[Catalogue], Any]) -> Any:
-        """The answer `name`, a plain value that `find` gets of the catalogue and nothing else."""
+    def find(self, name: str, find: Callable[[Catalogue], Any], *also: str) -> Any:
+        """The answer `name`, a plain value that `find` gets of the catalogue and nothing else, but
+        for what stands in the facets `also`."""
         last = self._state.answers.get(name)
         if last is None or any(
             self._state.facets.get(facet) != self._facets.get(facet) for facet in last[0]
         ):
-            reads: Reads = set()
+            reads: Reads = set(also)
             value = find(TracedCatalogue(self._catalogue, reads))
             last = (tuple(sorted(reads)), value)
         self.found[name] = last
@@ -757,6 +803,13 @@ def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:
             if known is not output and (known.sha256 != output.sha256 or output.template):
                 raise ValueError(f"output path is written twice: {output.name!r}")
     return outputs
+
+
+def _assets_of(theme: Path) -> str:
+    """The address of the theme's static files."""
+    from plugins.site.assets import load_assets
+
+    return load_assets(theme / "static").base
 
 
 def _core_addresses(catalogue: Catalogue) -> frozenset[str]:

@@ -169,7 +169,7 @@ def read_index(memory: Memory) -> dict[str, Any] | None:
     return index if isinstance(index, dict) and index.get("format") == FORMAT else None
 
 
-FORMAT = 3
+FORMAT = 4
 """Raised when what is kept changes its shape; what an older build kept is then forgotten."""
 
 
@@ -180,8 +180,15 @@ def inputs_of(index: Mapping[str, Any] | None) -> Inputs:
 
 
 def write_index(
-    memory: Memory, world: str, head: str, inputs: Inputs, outputs: Mapping[str, Row], said: str
+    memory: Memory,
+    world: str,
+    head: str,
+    inputs: Inputs,
+    outputs: Mapping[str, Row],
+    records: str,
+    said: str,
 ) -> None:
+    """`records` names the state of the records of what these inputs hold."""
     write_whole(
         memory.index,
         {
@@ -190,6 +197,7 @@ def write_index(
             "head": head,
             "inputs": {name: snapshot.plain() for name, snapshot in inputs.items()},
             "outputs": outputs,
+            "records": records,
             "said": said,
         },
     )

@@ -30,12 +30,19 @@ class Snapshot:
     """`rows` are of every file and folder by path below the root, "" for the root itself.
 
     `hashes` are of the content of regular files only, and only where they were asked for.
+    `changed` are the paths that were not as in the snapshot before; None where there is none.
     """
 
-    __slots__ = ("hashes", "root", "rows")
+    __slots__ = ("changed", "hashes", "root", "rows")
 
-    def __init__(self, root: str, rows: dict[str, Row], hashes: dict[str, str]) -> None:
-        self.root, self.rows, self.hashes = root, rows, hashes
+    def __init__(
+        self,
+        root: str,
+        rows: dict[str, Row],
+        hashes: dict[str, str],
+        changed: frozenset[str] | None = frozenset(),
+    ) -> None:
+        self.root, self.rows, self.hashes, self.changed = root, rows, hashes, changed
 
     def plain(self) -> tuple[str, dict[str, Row], dict[str, str]]:
         return self.root, self.rows, self.hashes
@@ -101,7 +108,8 @@ def take(root: str, before: Snapshot | None = None) -> Snapshot:
     """
     if before is None or before.root != root:
         rows = look(root)
-        return Snapshot(root, rows, {path: _content_of(root, path, rows[path]) for path in rows})
+        hashes = {path: _content_of(root, path, rows[path]) for path in rows}
+        return Snapshot(root, rows, hashes, None)
     changed = changes(root, before.rows) if before.rows else [""] * os.path.lexists(root)
     if not changed:
         return before
@@ -121,7 +129,8 @@ def take(root: str, before: Snapshot | None = None) -> Snapshot:
     for path, row in rows.items():
         if path not in hashes:
             hashes[path] = _content_of(root, path, row)
-    return Snapshot(root, rows, hashes)
+    new = rows.keys() - before.rows.keys()
+    return Snapshot(root, rows, hashes, frozenset(changed) | new)
 
 
 def _content_of(root: str, path: str, row: Row) -> str:

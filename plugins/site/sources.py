@@ -12,12 +12,12 @@ from typing import TYPE_CHECKING
 from plugins.site.trace import Reads, TracedCatalogue, traced_changes, traced_photos
 
 if TYPE_CHECKING:
-    from plugins.catalogue import Catalogue
+    from plugins.catalogue import Catalogue, School
     from plugins.catalogue.declared_facts import DeclaredFacts
     from plugins.open_data.downloads import Size
     from plugins.open_data.versions import TablesHistory
     from plugins.photos import Derivatives
-    from plugins.search.related import RelatedSchool
+    from plugins.search.related import RelatedSchool, Relations
 
 Render = Callable[[str], str]
 
@@ -43,7 +43,7 @@ class Shared:
     search_url: str = ""
     downloads: Mapping[str, Size] = field(default_factory=dict)
     _past: TablesHistory | None = None
-    _related: dict[str, Mapping[str, tuple[RelatedSchool, ...]]] = field(default_factory=dict)
+    _relations: dict[str, Relations] = field(default_factory=dict)
 
     _declared: dict[str, Mapping[str, DeclaredFacts]] = field(default_factory=dict)
 
@@ -62,12 +62,13 @@ class Shared:
             self._past = tables_history(past_tables(self.content, today), today)
         return self._past
 
-    def related_in(self, province: str) -> Mapping[str, tuple[RelatedSchool, ...]]:
-        if province not in self._related:
-            from plugins.search.related import related_in
+    def related(self, school: School) -> tuple[RelatedSchool, ...]:
+        province = school.province
+        if province not in self._relations:
+            from plugins.search.related import Relations
 
-            self._related[province] = related_in(self.catalogue, province)
-        return self._related[province]
+            self._relations[province] = Relations(self.catalogue, province)
+        return self._relations[province].of(school)
 
 
 class Sources:
@@ -95,9 +96,10 @@ class Sources:
 
     def related(self, school_id: str) -> tuple[RelatedSchool, ...]:
         """Schools like this one: what the register and the plans of its province say."""
-        province = self.catalogue.school_by_id[school_id].province
+        school = self._shared.catalogue.school_by_id[school_id]
+        province = school.province
         self._reads.update(("reference", f"register {province}", f"plan {province}"))
-        return self._shared.related_in(province)[school_id]
+        return self._shared.related(school)
 
     def declared(self, kind: str) -> Mapping[str, DeclaredFacts]:
         """What all profiles declare of a kind (`catalogue.declared_facts.DECLARED_KINDS`)."""

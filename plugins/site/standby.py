@@ -15,10 +15,10 @@ import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from plugins.site.snapshot import Row, look, row_of
+from plugins.site.snapshot import Row, changes, look, row_of
 from plugins.whole_file import read_whole, write_whole
 
-_ALIKE = "alike"
+_WITH_COPIES = "with copies"
 
 
 class Standby:
@@ -44,7 +44,7 @@ class Standby:
         mark = read_whole(self.mark)
         self.mark.unlink(missing_ok=True)
         self._known = None
-        if mark == _ALIKE and self.root.is_dir():
+        if mark == _WITH_COPIES and self.root.is_dir():
             self._has_copies = True
             return
         if isinstance(mark, dict) and still is not None:
@@ -63,19 +63,19 @@ class Standby:
         self, folders: Mapping[str, Row], still: Mapping[str, Row]
     ) -> dict[str, Row] | None:
         """The rows of the standby tree, if its files are the very files of the output."""
-        rows = dict(still)
+        doubtful = {name for name, row in still.items() if stat.S_ISDIR(row[0])} - folders.keys()
+        doubtful.update(changes(str(self.root), folders))
+        rows = {**still, **folders}
+        if len(rows) != len(still):
+            return None
         try:
-            for name, row in still.items():
-                if stat.S_ISDIR(row[0]):
-                    rows[name] = found = row_of(os.lstat(self.root / name))
-                    if found != folders.get(name) and not self._has_same_entries(name):
-                        return None
+            for name in doubtful:
+                if _entries(self.root / name) != _entries(self.output / name):
+                    return None
+                rows[name] = row_of(os.lstat(self.root / name))
         except OSError:
             return None
         return rows
-
-    def _has_same_entries(self, folder: str) -> bool:
-        return _entries(self.root / folder) == _entries(self.output / folder)
 
     @property
     def is_known(self) -> bool:
@@ -133,7 +133,7 @@ class Standby:
         _remove(self.root, changed)
         self.share(put)
         if self._has_copies:
-            write_whole(self.mark, _ALIKE)
+            write_whole(self.mark, _WITH_COPIES)
             return
         # A row that is missing here, or was taken too early, only costs a look at the folder.
         rows = look(str(self.root)) if before is None else before

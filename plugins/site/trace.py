@@ -7,11 +7,12 @@ run. Nothing is declared, so nothing can be forgotten: a builder that reads ever
 everything and is merely remade more often.
 
 Facets: `reference`; `register <province>` and `plan <province>`, which are what the province's
-files say; `profile <school>` and `has <school>`; `photo <path>`; `changed <path>`; and for each
-kind `*`, which stands for all of it. `profiles ids` are the schools that have a profile; `offered`
-are the majors on offer; `declared <kind>` is what all profiles declare of a kind, `declared` how
-much of all kinds; `search`, `downloads` and `head` (the commit of the content) are set by the
-builder. The day, the settings and the code are no facets: with any of them everything is made anew.
+files say; `profile <school>`, `outline <school>` (what lists show of it) and `has <school>`; `photo
+<path>`; `changed <path>`; and for each kind `*`, which stands for all of it. `profiles ids` are the
+schools that have a profile; `offered` are the majors on offer; `declared <kind>` is what all
+profiles declare of a kind, `declared` how much of all kinds; `search`, `downloads` and `head` (the
+commit of the content) are set by the builder. The day, the settings and the code are no facets:
+with any of them everything is made anew.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import TypeVar
 
 from plugins.catalogue import Catalogue, School
 from plugins.catalogue.catalogue import Plan
-from plugins.catalogue.declared_facts import Declared
+from plugins.catalogue.declared_facts import Declared, Outline
 from plugins.catalogue.last_good import LastGood, file_of_unit
 from plugins.catalogue.read_notice import Notice
 from plugins.catalogue.read_profile import Profile
@@ -128,6 +129,16 @@ class TracedCatalogue(Catalogue):
             lambda school_id: self._note(f"profile {school_id}"),
             lambda: self._note("profiles ids"),
             lambda: self._note("profile *"),
+            lambda school_id: self._note(f"has {school_id}"),
+        )
+
+    @property
+    def outlines(self) -> Mapping[str, Outline]:
+        return TracedMapping(
+            self._whole.outlines,
+            lambda school_id: self._note(f"outline {school_id}"),
+            lambda: self._note("profiles ids"),
+            lambda: self._note("outline *"),
             lambda school_id: self._note(f"has {school_id}"),
         )
 

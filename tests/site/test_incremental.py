@@ -23,6 +23,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from plugins.catalogue.records import Records
+from plugins.clock import CHINA
 from plugins.site.build import PROJECT, BuildFailed, Built, build
 from plugins.site.standby import Standby
 from tests.conftest import FIXTURES, TODAY, add_other_photo, add_photo, quiet
@@ -461,6 +462,29 @@ def test_any_number_of_processes_and_any_order_of_folders_give_the_same_bytes(
             shutil.rmtree(moved)
     build(small, tmp_path / "several", TODAY, quiet(), processes=processes)
     assert differences(tmp_path / "one", tmp_path / "several") == []
+
+
+def test_the_day_of_source_date_epoch_is_the_day_that_is_shown(small: Path, tmp_path: Path) -> None:
+    """Two seconds of one day in China give the same bytes, another day says so on every page; a
+    build that follows a build of the other day gives what the first build of that day gave."""
+
+    def built(seconds: int, name: str) -> Path:
+        environment = os.environ | {"SOURCE_DATE_EPOCH": str(seconds), "TZ": "America/New_York"}
+        command = [sys.executable, "-m", "plugins.site.build", "--core"]
+        command += ["--content", str(small), "--output", str(tmp_path / name)]
+        subprocess.run(command, cwd=PROJECT, env=environment, check=True, capture_output=True)
+        return tmp_path / name
+
+    first = int(dt.datetime(2026, 6, 1, 0, 0, tzinfo=CHINA).timestamp())
+    last = first + 24 * 60 * 60 - 1
+    one, same, other = built(first, "one"), built(last, "same"), built(last + 1, "other")
+    assert differences(one, same) == []
+    pages = sorted(file.relative_to(one).as_posix() for file in one.rglob("*.html"))
+    assert set(pages) <= set(differences(one, other))
+    for name in pages:
+        assert '<time datetime="2026-06-01">' in (one / name).read_text("utf-8"), name
+        assert '<time datetime="2026-06-02">' in (other / name).read_text("utf-8"), name
+    assert differences(other, built(last + 1, "one")) == []
 
 
 def test_a_quick_build_shows_the_edited_page_and_the_next_one_catches_up(

@@ -34,7 +34,7 @@ class SchoolCard:
 
 def school_card(catalogue: Catalogue, school: School) -> SchoolCard:
     plan = catalogue.newest_plan(school)
-    profile = catalogue.profiles.get(school.school_id)
+    outline = catalogue.outlines.get(school.school_id)
     majors = catalogue.majors_of_school[school.school_id]
     county = catalogue.county_of(school)
     return SchoolCard(
@@ -48,7 +48,7 @@ def school_card(catalogue: Catalogue, school: School) -> SchoolCard:
         ownership=school.ownership,
         verified=school.verified,
         status=school.status.partition(":")[0],
-        summary=profile.facts.summary if profile else None,
+        summary=outline.summary if outline else None,
         majors=tuple(major.name for major in majors[:4]),
         majors_count=len(majors),
         plan_year=plan.year if plan else None,

@@ -1,0 +1,37 @@
+"""Comparing profiles with each other again after an edit gives what comparing all of them gives."""
+
+from __future__ import annotations
+
+from array import array
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from plugins.catalogue.copied_text import Compared, Text, check_copied_text
+
+CLAUSES = st.lists(st.integers(1, 12), max_size=6, unique=True)
+TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), CLAUSES, max_size=8)
+
+
+def texts_of(clauses: dict[str, list[int]]) -> dict[str, Text]:
+    return {
+        path: Text(
+            path,
+            1,
+            array("Q", numbers).tobytes(),
+            array("H", [40 + number for number in numbers]).tobytes(),
+        )
+        for path, numbers in clauses.items()
+    }
+
+
+@settings(max_examples=300, deadline=None, database=None)
+@given(TEXTS, TEXTS, st.sets(st.sampled_from("abcdefgh"), max_size=3))
+def test_comparing_again_after_an_edit_gives_what_comparing_all_gives(
+    first: dict[str, list[int]], second: dict[str, list[int]], edited: set[str]
+) -> None:
+    later = {path: numbers for path, numbers in first.items() if path not in edited}
+    later |= {path: second[path] for path in edited if path in second}
+    before, now = texts_of(first), texts_of(later)
+    compared = Compared(before, check_copied_text(before.values()))
+    assert check_copied_text(now.values(), compared) == check_copied_text(now.values())
