@@ -10,7 +10,7 @@ import html
 import posixpath
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 _LINKS_LEFT_OUT: Final = re.compile(
@@ -21,7 +21,13 @@ _PICTURE: Final = re.compile(r"<picture>(.*?)</picture>", re.DOTALL)
 _IMAGE: Final = re.compile(r"<img\b[^<>]*>")
 _SOURCES: Final = re.compile(r'\s(?:src|srcset|sizes|fetchpriority)="[^"]*"')
 _WORDS: Final = re.compile(r'\salt="([^"]*)"')
-_ADDRESS: Final = re.compile(r'\s(href|src|action)="(/(?!/)[^"?#]*)([?#][^"]*)?"')
+# It begins with what is rare in a page, so that the search is quick.
+_ADDRESS: Final = re.compile(
+    r'="(?:(?<=\shref=")|(?<=\ssrc=")|(?<=\saction="))(/(?!/)[^"?#]*)([?#][^"]*)?"'
+)
+_DROPPED: Final = "\0"
+"""Stands for the value of an attribute that must go. No page has this character."""
+_DROPPED_ATTRIBUTE: Final = re.compile(rf"\s\w+{_DROPPED}")
 _ASSET: Final = re.compile(r"/assets/[^/]+/(.+)")
 _PHOTO: Final = re.compile(r"/photos/([0-9a-f]{12,})-[0-9]+\.[a-z]+")
 _INDEX: Final = re.compile(r'\sdata-index="/search-index/[^"]*"')
@@ -47,19 +53,29 @@ class PackSite:
     date: str
     newer: str
     generation: str
+    _relative: dict[str, _Relative] = field(default_factory=dict, repr=False, compare=False)
+
+    def relative(self, up: str) -> _Relative:
+        """Addresses in pages from which `files/` is reached by `up`."""
+        if up not in self._relative:
+            self._relative[up] = _Relative(up, self)
+        return self._relative[up]
 
 
 def pack_page(page: str, file: str, site: PackSite) -> str:
     """The HTML of `page` as `file` of the pack: `index.html`, or a path below `files/`."""
     folder = posixpath.dirname(file)
     up = posixpath.relpath(FOLDER, folder or ".") + "/"
-    scripts = _MODULE.findall(page)
-    page = _MODULE.sub("", _LINKS_LEFT_OUT.sub("", page))
-    page = _PICTURE.sub(lambda match: _image(match[1], site), page)
-    page = _ADDRESS.sub(
-        lambda match: _attribute(match[1], match[2], match[3] or "", up, site), page
-    )
-    page = _INDEX.sub(f' data-index="/search-index/{site.generation}/"', page)
+    head, end, body = page.partition("</head>")
+    scripts = _MODULE.findall(head)
+    page = _MODULE.sub("", _LINKS_LEFT_OUT.sub("", head)) + end + body
+    if "<picture>" in page:
+        page = _PICTURE.sub(lambda match: _image(match[1], site), page)
+    page = _ADDRESS.sub(site.relative(up).value, page)
+    if _DROPPED in page:
+        page = _DROPPED_ATTRIBUTE.sub("", page)
+    if "data-index" in page:
+        page = _INDEX.sub(f' data-index="/search-index/{site.generation}/"', page)
     where = f' data-pack="{site.date}" data-root="{up}"'
     if site.origin:
         where += f' data-site="{html.escape(site.origin + site.newer)}"'
@@ -74,20 +90,37 @@ def without_index(page: str) -> str:
     return _INDEX.sub("", page)
 
 
-def _attribute(name: str, path: str, rest: str, up: str, site: PackSite) -> str:
-    path = html.unescape(path)
-    if asset := _ASSET.fullmatch(path):
-        return f' {name}="{up}assets/{asset[1]}"'
-    if photo := _PHOTO.fullmatch(path):
-        found = site.photos.get(photo[1])
-        return f' {name}="{up}{found}"' if found else " data-outside"
-    if path in site.where:
-        target = posixpath.normpath(up + site.where[path])
-        return f' {name}="{html.escape(target)}{rest}"'
-    if name != "href":
-        raise ValueError(f"the pack has no {path} for {name}")
-    outside = f' href="{html.escape(site.origin + path)}{rest}"' if site.origin else ""
-    return f"{outside} data-outside"
+class _Relative:
+    """Addresses as they stand in pages that lie so far below; each is found out once."""
+
+    def __init__(self, up: str, site: PackSite) -> None:
+        self._up, self._site = up, site
+        self._known: dict[tuple[str, bool], str] = {}
+
+    def value(self, match: re.Match[str]) -> str:
+        """What stands for the value of an attribute."""
+        is_link = match.string.startswith("href", match.start() - len("href"))
+        key = match[0], is_link
+        known = self._known.get(key)
+        if known is None:
+            known = self._known[key] = self._value(match[1], match[2] or "", is_link=is_link)
+        return known
+
+    def _value(self, path: str, rest: str, *, is_link: bool) -> str:
+        site, path = self._site, html.unescape(path)
+        if asset := _ASSET.fullmatch(path):
+            return f'="{self._up}assets/{asset[1]}"'
+        if photo := _PHOTO.fullmatch(path):
+            found = site.photos.get(photo[1])
+            return f'="{self._up}{found}"' if found else f"{_DROPPED} data-outside"
+        if path in site.where:
+            target = posixpath.normpath(self._up + site.where[path])
+            return f'="{html.escape(target)}{rest}"'
+        if not is_link:
+            raise ValueError(f"the pack has no {path}")
+        if not site.origin:
+            return f"{_DROPPED} data-outside"
+        return f'="{html.escape(site.origin + path)}{rest}" data-outside'
 
 
 def _image(picture: str, site: PackSite) -> str:

@@ -12,7 +12,7 @@ import hashlib
 import html
 import re
 import stat
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -25,7 +25,11 @@ from plugins.site.snapshot import Row, Snapshot
 from plugins.site.workshop import Output
 
 _TAG: Final = re.compile(rb"<[a-zA-Z][^<>]*>")
-_LOCAL_ADDRESS: Final = re.compile(rb"""\s(?:href|src|action)="(/[^"#?]*)|\ssrcset="([^"]*)\"""")
+# It begins with what is rare in a page, so that the search is quick.
+_LOCAL_ADDRESS: Final = re.compile(
+    rb"""="(?:(?:(?<=\shref=")|(?<=\ssrc=")|(?<=\saction="))(/[^"#?<>]*)"""
+    rb"""|(?<=\ssrcset=")([^"<>]*))"""
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +58,13 @@ def guard(
     measurements: its links to other pages lead nowhere.
     """
     written = sorted(set(tree.written) & tree.outputs.keys())
+    pages = {file_of(address): address for address in expected}
     return [
         *_inputs_lost(catalogue, content),
-        *_files_differ(tree, written),
+        *_files_missing(tree),
+        *(f"缺少页面 {pages[name]}" for name in sorted(pages.keys() - tree.outputs.keys())),
+        *_contents_wrong(tree, written, pages, links=not core),
         *(f"压缩的文件和原文件不一致：{name}" for name in wrong_copies(tree.root, written)),
-        *_pages_missing(tree, expected),
-        *([] if core else _dead_links(tree, written)),
     ]
 
 
@@ -101,7 +106,7 @@ def _set_aside(catalogue: Catalogue, kind: str) -> int:
     return sum(path.startswith(kind) for path in catalogue.quarantined)
 
 
-def _files_differ(tree: Tree, written: Collection[str]) -> Iterator[str]:
+def _files_missing(tree: Tree) -> Iterator[str]:
     found = {name for name, row in tree.rows.items() if not stat.S_ISDIR(row[0])}
     for name in sorted(tree.outputs.keys() - found):
         yield f"没有写出文件 {name}"
@@ -111,49 +116,70 @@ def _files_differ(tree: Tree, written: Collection[str]) -> Iterator[str]:
         size, output = tree.rows[name][1], tree.outputs[name]
         if size != output.size:
             yield f"文件不完整：{name} 有 {size} 字节，应有 {output.size} 字节"
-    for name in sorted(found & set(written)):
-        data = (tree.root / name).read_bytes()
+
+
+def _contents_wrong(
+    tree: Tree, written: Sequence[str], pages: Mapping[str, str], *, links: bool
+) -> Iterator[str]:
+    """What is wrong in the files that were written, each read once. `pages` are the addresses of
+    the files that must be whole pages."""
+    dead = _DeadLinks(tree)
+    for name in written:
+        if name not in tree.rows:
+            continue  # told before
+        data = dead.read(name)
         if hashlib.sha256(data).hexdigest() != tree.outputs[name].sha256:
             yield f"文件不完整：{name} 的内容和写出时不同"
+        if name in pages and (not data.rstrip().endswith(b"</html>") or b"<h1" not in data):
+            yield f"页面不完整：{pages[name]}"
+        if links:
+            yield from dead.of(name, data)
+    if links and tree.gone:
+        # A page that was not written may lead to something that is gone.
+        for name in sorted(tree.outputs.keys() - set(written)):
+            if name.endswith(".html") and name in tree.rows:
+                yield from dead.of(name, dead.read(name))
 
 
-def _pages_missing(tree: Tree, expected: Set[str]) -> Iterator[str]:
-    written = set(tree.written)
-    for address in sorted(expected):
-        name = file_of(address)
-        if name not in tree.outputs:
-            yield f"缺少页面 {address}"
-        elif name in written:
-            data = (tree.root / name).read_bytes()
-            if not data.rstrip().endswith(b"</html>") or b"<h1" not in data:
-                yield f"页面不完整：{address}"
-
-
-def _dead_links(tree: Tree, written: Collection[str]) -> Iterator[str]:
-    """Links of the pages that were written; of all pages, if something is gone that a page which
-    was not written may lead to.
+class _DeadLinks:
+    """Links of pages to nothing; each address is told once.
 
     The design system's examples, which only a preview has, show invented schools without pages.
     """
-    present: dict[str, bool] = {}
-    for name in sorted(tree.outputs) if tree.gone else written:
+
+    def __init__(self, tree: Tree) -> None:
+        self._tree, self._root = tree, f"{tree.root}/"
+        self._present: dict[bytes, bool] = {}
+
+    def read(self, name: str) -> bytes:
+        with open(self._root + name, "rb") as file:
+            return file.read()
+
+    def of(self, name: str, data: bytes) -> Iterator[str]:
         if not name.endswith(".html") or f"/{name}".startswith(DESIGN):
-            continue
-        for address in _addresses((tree.root / name).read_bytes()):
-            if address not in present:
-                file = file_of(address)
-                present[address] = file in tree.outputs or file.rstrip("/") in tree.rows
-            if not present[address]:
-                yield f"{name} 里的链接 {address} 没有页面"
-                present[address] = True  # one report an address is enough
+            return
+        # Text that looks like an attribute is found as well, so what is missing is looked at again.
+        if not all(map(self._is_present, _addresses(data))):
+            for address in (one for tag in _TAG.findall(data) for one in _addresses(tag)):
+                if not self._is_present(address):
+                    yield f"{name} 里的链接 {html.unescape(address.decode())} 没有页面"
+                    self._present[address] = True
+
+    def _is_present(self, address: bytes) -> bool:
+        known = self._present.get(address)
+        if known is None:
+            file = file_of(html.unescape(address.decode()))
+            known = file in self._tree.outputs or file.rstrip("/") in self._tree.rows
+            self._present[address] = known
+        return known
 
 
-def _addresses(data: bytes) -> Iterator[str]:
-    """Local addresses in the tags of a page; text that looks like an attribute is only text."""
-    for tag in _TAG.findall(data):
-        for single, several in _LOCAL_ADDRESS.findall(tag):
-            if single:
-                yield html.unescape(single.decode())
-            for candidate in several.split(b","):
-                if candidate.strip():
-                    yield candidate.split()[0].decode()
+def _addresses(data: bytes) -> set[bytes]:
+    """Local addresses in attributes, as they are written."""
+    found = set()
+    for single, several in set(_LOCAL_ADDRESS.findall(data)):
+        if single:
+            found.add(single)
+        if several:
+            found |= {one.split()[0] for one in several.split(b",") if one.strip()}
+    return found

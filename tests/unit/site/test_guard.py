@@ -1,0 +1,88 @@
+"""The last look at a tree: what is not there, not whole or leads nowhere is told."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from plugins.catalogue import load
+from plugins.site.guard import Tree, guard
+from plugins.site.snapshot import look, take
+from plugins.site.workshop import Output
+from tests.conftest import TODAY
+
+PAGE = "<!doctype html><html><body><h1>演示</h1>{}</body></html>"
+
+
+def told(
+    small: Path,
+    root: Path,
+    texts: Mapping[str, str],
+    *,
+    written: set[str] | None = None,
+    gone: set[str] | None = None,
+    expected: set[str] | None = None,
+    spoilt: Mapping[str, str] | None = None,
+) -> list[str]:
+    """What the guard says of a site of these pages, of which some were `spoilt` after that."""
+    outputs = {}
+    for name, text in texts.items():
+        (root / name).parent.mkdir(parents=True, exist_ok=True)
+        (root / name).write_text(text)
+        digest = hashlib.sha256(text.encode()).hexdigest()
+        outputs[name] = Output(name, len(text.encode()), digest)
+    for name, text in (spoilt or {}).items():
+        (root / name).write_text(text)
+    rows = look(str(root), racy=False)
+    tree = Tree(root, rows, outputs, outputs.keys() if written is None else written, gone or set())
+    return guard(tree, load(small, TODAY)[0], take(str(small)), expected or set())
+
+
+@pytest.mark.parametrize(
+    ("body", "dead"),
+    [
+        ('<a href="/no/">x</a>', "/no/"),
+        ('<a class="x"\nhref="/no/?a=1#b">x</a>', "/no/"),
+        ('<img alt="" src="/no.png">', "/no.png"),
+        ('<form action="/no/"></form>', "/no/"),
+        ('<img srcset="/there.webp 1x, /no.webp 2x">', "/no.webp"),
+        ('<a href="/a&amp;b/">x</a>', "/a&b/"),
+        # Text that looks like the beginning of an attribute hides nothing.
+        ('<p> href="/there</p><a href="/no/">x</a>', "/no/"),
+        ('<p>a href="/no/" b</p>', ""),
+        ('<a href="/there/">x</a><a href="https://x.example/no/">x</a>', ""),
+        ('<a data-href="/no/">x</a>', ""),
+    ],
+)
+def test_a_link_to_nothing_is_told(small: Path, tmp_path: Path, body: str, dead: str) -> None:
+    pages = {"index.html": PAGE.format(body), "there/index.html": PAGE.format(""), "there.webp": ""}
+    expected = [f"index.html 里的链接 {dead} 没有页面"] if dead else []
+    assert told(small, tmp_path / "site", pages) == expected
+
+
+def test_an_old_page_is_read_again_only_when_something_is_gone(small: Path, tmp_path: Path) -> None:
+    pages = {"index.html": PAGE.format('<a href="/no/">x</a>'), "new.html": PAGE.format("")}
+    assert told(small, tmp_path / "site", pages, written={"new.html"}) == []
+    faults = told(small, tmp_path / "site", pages, written={"new.html"}, gone={"no/index.html"})
+    assert faults == ["index.html 里的链接 /no/ 没有页面"]
+
+
+def test_what_is_missing_too_much_or_not_whole_is_told(small: Path, tmp_path: Path) -> None:
+    root = tmp_path / "site"
+    (root / "more").mkdir(parents=True)
+    (root / "more/foreign.txt").write_text("x")
+    half = PAGE.format("")[:-7]
+    pages = {"index.html": PAGE.format(""), "half.html": half, "same-size.txt": "a", "short": "ab"}
+    spoilt = {"same-size.txt": "b", "short": "a"}
+    faults = told(small, root, pages, spoilt=spoilt, expected={"/half.html", "/none/"})
+    assert faults == [
+        "多出了文件 more/foreign.txt",
+        "文件不完整：short 有 1 字节，应有 2 字节",
+        "缺少页面 /none/",
+        "页面不完整：/half.html",
+        "文件不完整：same-size.txt 的内容和写出时不同",
+        "文件不完整：short 的内容和写出时不同",
+    ]
