@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import os
 import re
+import select
+import signal
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from invoke.context import Context
@@ -67,7 +70,7 @@ def build(
     arguments = ["--content", content, "--output", output]
     arguments += ["--quarantine"] * quarantine + ["--clean"] * clean
     arguments += ["--compress"] * compress + ["--verbose"] * verbose
-    _exit(site_build.main(arguments))
+    _run(site_build.main, arguments)
 
 
 @task(
@@ -99,10 +102,10 @@ def check(
 
     if base:
         changed = ["--base", base, "--head", head, "--format", format]
-        _exit(contribute.main([*changed, *(["--by", by] if by else [])]))
+        _run(contribute.main, [*changed, *(["--by", by] if by else [])])
         return
     paths = [place for place in (where, *(path or [])) if place]
-    _exit(catalogue.main(["check", *paths, "--content", content, "--format", format]))
+    _run(catalogue.main, ["check", *paths, "--content", content, "--format", format])
 
 
 @task(help={"school_id": "学校编号，见学校页面的网址", "content": "内容文件夹，默认 content"})
@@ -110,7 +113,7 @@ def new_school(_: Context, school_id: str, content: str = str(ROOT / "content"))
     """给名册里的一所学校新建一份 profile.md，每一项都有说明."""
     from plugins.contribute import scaffold
 
-    _exit(scaffold.main([school_id, "--content", os.path.relpath(content)]))
+    _run(scaffold.main, [school_id, "--content", os.path.relpath(content)])
 
 
 @task(
@@ -134,7 +137,7 @@ def new_notice(
     from plugins.contribute import notice_scaffold
 
     options = ["--kind", kind, "--school", school, "--content", os.path.relpath(content)]
-    _exit(notice_scaffold.main([place, name, *options]))
+    _run(notice_scaffold.main, [place, name, *options])
 
 
 @task
@@ -142,7 +145,7 @@ def owners(_: Context) -> None:
     """由 owners.csv 生成 .github/CODEOWNERS：谁可以改什么."""
     from plugins.contribute import owners as accounts
 
-    _exit(accounts.main([]))
+    _run(accounts.main, [])
 
 
 @task(help={"query": "要找的词", "json": "输出 JSON", "content": "内容文件夹，默认 content"})
@@ -155,7 +158,7 @@ def search(
     """搜索学校，结果和顺序与网页上的搜索相同."""
     from plugins.search import __main__ as engine
 
-    _exit(engine.main([query, "--content", content, *["--json"] * json]))
+    _run(engine.main, [query, "--content", content, *["--json"] * json])
 
 
 @task(
@@ -171,7 +174,7 @@ def export_template(
     """把一个省的名册和计划写成 Excel 表，供填报."""
     from plugins.spreadsheets import __main__ as spreadsheets
 
-    _exit(spreadsheets.main(["export", province, "--to", to, "--content", content]))
+    _run(spreadsheets.main, ["export", province, "--to", to, "--content", content])
 
 
 @task(
@@ -193,7 +196,7 @@ def import_report(
     from plugins.spreadsheets import __main__ as spreadsheets
 
     options = ["--content", content, "--province", province, *["--yes"] * yes]
-    _exit(spreadsheets.main(["import", file, *options]))
+    _run(spreadsheets.main, ["import", file, *options])
 
 
 @task(
@@ -214,8 +217,9 @@ def leaflets(
     """把一个省的学校印成 PDF，每所一页 A4，外加一份名单；需要 Chromium."""
     from plugins.site import leaflet_pdf
 
-    _exit(
-        leaflet_pdf.main([province, "--output", output, "--out", out, *["--counties"] * counties])
+    _run(
+        leaflet_pdf.main,
+        [province, "--output", output, "--out", out, *["--counties"] * counties],
     )
 
 
@@ -232,7 +236,7 @@ def check_links(
     """打开一个省的学校写的每个网址，说出打不开的；应省里的要求才做，不在生成里."""
     from plugins import check_links as visits
 
-    _exit(visits.main([province, "--content", content, "--seconds", str(seconds)]))
+    _run(visits.main, [province, "--content", content, "--seconds", str(seconds)])
 
 
 @task(
@@ -248,7 +252,7 @@ def rollover(
     """用上一年的计划写出下一年的草稿；确认以前不会显示，已有的文件不动."""
     from plugins import rollover as drafts
 
-    _exit(drafts.main([str(year), "--province", province, "--content", content]))
+    _run(drafts.main, [str(year), "--province", province, "--content", content])
 
 
 @task(
@@ -265,7 +269,7 @@ def serve(
     from plugins.site import serve as preview
 
     one = ["--school", school] if school else []
-    _exit(preview.main(["--port", str(port), "--output", output, *one]))
+    _run(preview.main, ["--port", str(port), "--output", output, *one])
 
 
 @task(
@@ -282,7 +286,7 @@ def photos(
     from plugins.site import photos_ahead
 
     options = ["--content", content, "--workers", str(workers), "--cluster", cluster]
-    _exit(photos_ahead.main(options))
+    _run(photos_ahead.main, options)
 
 
 @task(
@@ -307,7 +311,7 @@ def publish(
 
     options = ["--to", to, "--content", content, "--keep", str(keep)]
     options += ["--strict"] * strict + ["--dry-run"] * dry_run
-    _exit(publishing.main(["publish", *options]))
+    _run(publishing.main, ["publish", *options])
 
 
 @task(help={"to": "发布的文件夹"})
@@ -315,7 +319,7 @@ def releases(_: Context, to: str) -> None:
     """列出文件夹里的各次发布，最新的在前."""
     from plugins.publish import __main__ as publishing
 
-    _exit(publishing.main(["releases", "--to", to]))
+    _run(publishing.main, ["releases", "--to", to])
 
 
 @task(
@@ -328,7 +332,7 @@ def rollback(_: Context, to: str, release: str = "") -> None:
     """一秒内退回以前的一次发布."""
     from plugins.publish import __main__ as publishing
 
-    _exit(publishing.main(["rollback", "--to", to, *([release] if release else [])]))
+    _run(publishing.main, ["rollback", "--to", to, *([release] if release else [])])
 
 
 @task(
@@ -342,7 +346,7 @@ def verify(_: Context, where: str, sample: bool = False, nu: bool = False) -> No
     """核对整个站点：链接、位置、HTML、站点地图、清单和响应头."""
     from plugins.publish import __main__ as publishing
 
-    _exit(publishing.main(["verify", where, *["--sample"] * sample, *["--nu"] * nu]))
+    _run(publishing.main, ["verify", where, *["--sample"] * sample, *["--nu"] * nu])
 
 
 @task(help={"where": "一次发布的文件夹，或网站的网址"})
@@ -350,7 +354,7 @@ def rebuild(_: Context, where: str) -> None:
     """按清单里的源码版本重新生成，与发布的站点逐字节比较."""
     from plugins.publish import __main__ as publishing
 
-    _exit(publishing.main(["rebuild", where]))
+    _run(publishing.main, ["rebuild", where])
 
 
 @task(
@@ -378,7 +382,7 @@ def bench(
     arguments = ["--schools", str(schools), "--peers", peers, "--turns", str(turns), "--seed", seed]
     for option, file in (("--json", json), ("--report", report)):
         arguments += [option, file] if file else []
-    _exit(bench_build.main(arguments))
+    _run(bench_build.main, arguments)
 
 
 @task(
@@ -410,6 +414,23 @@ def test(context: Context) -> None:
     context.run(f"{sys.executable} -m pytest {workers}", pty=sys.stdout.isatty())
 
 
-def _exit(code: int) -> None:
+def _run(main: Callable[[list[str]], int], arguments: list[str]) -> None:
+    """Leave with the command's own code. Whoever stops reading (`| head`) has seen enough."""
+    try:
+        code = main(arguments)
+    except BrokenPipeError:
+        if not _nobody_reads():
+            raise
+        code = 128 + signal.SIGPIPE
     if code:
         raise Exit(code=code)
+
+
+def _nobody_reads() -> bool:
+    """Whether standard output is a pipe without an end; then nothing more is written to it."""
+    end = select.poll()
+    end.register(sys.stdout.fileno(), 0)
+    broken = any(event & select.POLLERR for _, event in end.poll(0))
+    if broken:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return broken

@@ -178,6 +178,15 @@ def province_workbook(unit: Province) -> str:
     return f"/data/provinces/{unit.slug}/jixiao-{unit.slug}.xlsx"
 
 
+def form_of(record: School) -> str:
+    """The profile of a school in the web form."""
+    return f"/admin/#/collections/{record.province}/entries/{record.school_id}/profile"
+
+
+def province_database(unit: Province) -> str:
+    return f"/data/provinces/{unit.slug}/jixiao-{unit.slug}.db"
+
+
 def calendar_of(unit: Province) -> str:
     """The dates of a province's schools; only where there are some."""
     return f"/calendar/{unit.slug}/"

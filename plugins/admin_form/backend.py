@@ -18,11 +18,17 @@ class BackendRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Backend:
-    """`config` is the CMS's own `backend`; `origins` are the servers that the page must reach."""
+    """`config` is the CMS's own `backend`; `origins` are the servers that the page must reach.
+
+    `edit_pages` is the address below which the repository's site edits files, `ask_page` that of
+    its questions for schools without git; both "" where there is no such site.
+    """
 
     config: dict[str, Any]
     origins: tuple[str, ...]
     review: bool
+    edit_pages: str = ""
+    ask_page: str = ""
 
 
 def parse_backend(setting: str) -> Backend:
@@ -43,11 +49,19 @@ def parse_backend(setting: str) -> Backend:
     if found["github"]:
         config = {"name": "github", "repo": found["repo"], "branch": found["branch"] or "main"}
         origins = ("https://api.github.com", "https://www.githubstatus.com")
-        return Backend({**config, "auth_methods": ["token"]}, origins, True)
+        home = f"https://github.com/{found['repo']}"
+        return Backend(
+            {**config, "auth_methods": ["token"]}, origins, True,
+            f"{home}/edit/{config['branch']}/", f"{home}/issues/new?template=school-profile.yml",
+        )  # fmt: skip
     host = found["host"]
     branch = found["branch"] or "web-form"
     if branch in ("main", "master"):
         raise BackendRefused("Gitea 上的表单直接写入分支，不能写进要发布的 main 或 master。")
     config = {"name": "gitea", "repo": found["repo"], "branch": branch, "base_url": host}
     config["api_root"] = f"{host}/api/v1"
-    return Backend({**config, "auth_methods": ["token"]}, (host,), False)
+    home = f"{host}/{found['repo']}"
+    return Backend(
+        {**config, "auth_methods": ["token"]}, (host,), False,
+        f"{home}/_edit/{branch}/", f"{home}/issues/new/choose",
+    )  # fmt: skip

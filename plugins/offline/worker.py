@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Final
 
+from plugins import addresses
 from plugins.addresses import address_of
 from plugins.offline.written import Files
 from plugins.site.assets import served_script
@@ -25,15 +27,26 @@ _SHELL_PARTS: Final = (
 )  # fmt: skip
 """Assets of the page that stands in for one that was never saved."""
 
+_NAMES_PARTS: Final = (
+    "css/site.css", "css/answers.css", "favicon.svg", "js/offline.js", "js/saved-notice.js",
+    "js/first-paint.js", "js/name-check.js", "js/verify.js",
+)  # fmt: skip
+"""Assets of the page that says whether a school is in the registers."""
+
 
 def worker(source: Path, written: Files, assets: str) -> bytes:
     """The worker of this build. `source` is the theme's `worker` folder."""
-    names = ["offline/index.html", *(f"{assets.lstrip('/')}/{part}" for part in _SHELL_PARTS)]
-    shell = [[address_of(name), written[name].sha256[:SHORT_DIGEST]] for name in names]
-    build = hashlib.sha256(json.dumps(shell).encode()).hexdigest()[:12]
-    head = (
-        f'const FORMAT = {FORMAT};\nconst BUILD = "{build}";\nconst SHELL = {json.dumps(shell)};\n'
-    )
+
+    def files(*names: str, parts: Iterable[str]) -> list[list[str]]:
+        every = [*(f"{assets.lstrip('/')}/{part}" for part in parts), *names]
+        return [[address_of(name), written[name].sha256[:SHORT_DIGEST]] for name in every]
+
+    shell = files("offline/index.html", parts=_SHELL_PARTS)
+    checked = (addresses.VERIFY_NAMES, addresses.VERIFY)
+    names = files(*map(addresses.file_of, checked), parts=_NAMES_PARTS)
+    build = hashlib.sha256(json.dumps([shell, names]).encode()).hexdigest()[:12]
+    given = {"FORMAT": FORMAT, "BUILD": build, "SHELL": shell, "NAMES": names}
+    head = "".join(f"const {name} = {json.dumps(value)};\n" for name, value in given.items())
     return head.encode() + served_script((source / "sw.js").read_bytes())
 
 

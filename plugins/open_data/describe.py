@@ -97,7 +97,10 @@ def explained(column: Column) -> str:
 
 
 def csvw_metadata(tables: Sequence[Table], about: Mapping[str, str]) -> dict[str, Any]:
-    """`csv-metadata.json` beside the CSV files, where the W3C's standard looks for it."""
+    """`csv-metadata.json` beside the CSV files, where the W3C's standard looks for it.
+
+    Only references between these `tables` are declared.
+    """
     return {
         "@context": ["http://www.w3.org/ns/csvw", {"@language": "zh"}],
         "dc:title": about["title"],
@@ -110,14 +113,14 @@ def csvw_metadata(tables: Sequence[Table], about: Mapping[str, str]) -> dict[str
                 "url": f"{table.name}.csv",
                 "dc:title": table.title,
                 "dc:description": table.description,
-                "tableSchema": _table_schema(table),
+                "tableSchema": _table_schema(table, table.references(tables)),
             }
             for table in tables
         ],
     }
 
 
-def _table_schema(table: Table) -> dict[str, Any]:
+def _table_schema(table: Table, references: Sequence[Column]) -> dict[str, Any]:
     schema: dict[str, Any] = {"columns": [_csvw_column(column) for column in table.columns]}
     if table.key:
         schema["primaryKey"] = table.key
@@ -129,8 +132,8 @@ def _table_schema(table: Table) -> dict[str, Any]:
                 "columnReference": column.refers_to[1],
             },
         }
-        for column in table.columns
-        if column.refers_to and column.refers_to != (table.name, column.name)
+        for column in references
+        if column.refers_to
     ]
     return schema | ({"foreignKeys": foreign} if foreign else {})
 

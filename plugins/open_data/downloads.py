@@ -61,10 +61,13 @@ def province_files(catalogue: Catalogue, province: str, site_url: str) -> Files:
         return
     unit = catalogue.reference.province_by_slug[province]
     tables = province_tables(catalogue, province)
+    folder = addresses.province_data(unit).lstrip("/")
     for table in tables:
-        yield from _csv_and_json(table, addresses.province_data(unit).lstrip("/"))
+        yield from _csv_and_json(table, folder)
     day = data_day(catalogue, schools)
     about = about_the_data(day, site_url) | {"title": f"{TITLE}：{unit.name}"}
+    yield f"{folder}csv-metadata.json", pretty_json(csvw_metadata(tables, about))
+    yield addresses.province_database(unit).lstrip("/"), sqlite_bytes(tables, about)
     yield addresses.province_workbook(unit).lstrip("/"), workbook_bytes(tables, about, day)
 
 

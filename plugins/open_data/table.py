@@ -51,6 +51,11 @@ class Table:
     def column_names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.columns)
 
+    def references(self, tables: Sequence[Table]) -> tuple[Column, ...]:
+        """The columns whose values must be found in another one of these `tables`."""
+        others = {table.name for table in tables} - {self.name}
+        return tuple(c for c in self.columns if c.refers_to and c.refers_to[0] in others)
+
     def records(self) -> list[dict[str, Value]]:
         names = self.column_names
         return [dict(zip(names, row, strict=True)) for row in self.rows]

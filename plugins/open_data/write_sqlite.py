@@ -1,4 +1,4 @@
-"""All tables as one SQLite database: typed, with keys, references and an index for questions.
+"""Tables as one SQLite database: typed, with keys, references and an index for questions.
 
 The bytes depend on the tables alone: rows go in by their order into a fresh database of a fixed
 page size, and the header's note of the library's version is set to a fixed one.
@@ -40,7 +40,7 @@ def sqlite_bytes(tables: Sequence[Table], about: Mapping[str, str]) -> bytes:
         database.executemany("INSERT INTO about VALUES (?, ?)", sorted(about.items()))
         # Tables that are referred to come first, so that no reference is ever open.
         for table in reversed(tables):
-            database.execute(_schema(table))
+            database.execute(_schema(table, table.references(tables)))
             places = ", ".join("?" * len(table.columns))
             database.executemany(
                 f'INSERT INTO "{table.name}" VALUES ({places})',  # noqa: S608 - our own names
@@ -54,13 +54,13 @@ def sqlite_bytes(tables: Sequence[Table], about: Mapping[str, str]) -> bytes:
     return bytes(data)
 
 
-def _schema(table: Table) -> str:
+def _schema(table: Table, references: Sequence[Column]) -> str:
     parts = [_column(column, table.key) for column in table.columns]
     parts += [
         f'FOREIGN KEY ("{column.name}") REFERENCES "{column.refers_to[0]}" '
         f'("{column.refers_to[1]}")'
-        for column in table.columns
-        if column.refers_to and column.refers_to != (table.name, column.name)
+        for column in references
+        if column.refers_to
     ]
     return f'CREATE TABLE "{table.name}" (\n  ' + ",\n  ".join(parts) + "\n)"
 

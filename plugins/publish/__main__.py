@@ -38,6 +38,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _verify(options.where, options.sample, options.nu)
     except PublishFailed as failure:
         print(failure, file=sys.stderr)
+    except BrokenPipeError:
+        raise  # whoever reads has gone; that is no fault of a disk
     except OSError as failure:
         place = f"：{failure.filename}" if failure.filename else ""
         print(

@@ -112,7 +112,8 @@ class _Scoring:
 
     def record(self, term: bytes, in_fields: Sequence[InField]) -> bytes:
         """The term's record in the static index: its impacts summed over the fields."""
-        (first, postings), *others = in_fields
+        first, postings = in_fields[0]
+        others = in_fields[1:]
         ordinals = [posting >> _MENTION_BITS for posting in postings]
         summed = self.impacts(term, first, postings)
         if others:

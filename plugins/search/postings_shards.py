@@ -6,6 +6,7 @@ records as a varint, then the records in order of their terms; see `term_record`
 
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import pairwise
+from typing import Final
 from zlib import crc32
 
 _TERMS_PER_SHARD = 64
@@ -27,7 +28,10 @@ def fnv1a(data: bytes) -> int:
 
 def varint(number: int) -> bytes:
     """Seven bits a byte, lowest first; the high bit says that another byte follows."""
-    return varints((number,))
+    return _ONE_BYTE[number] if number <= 0x7F else varints((number,))
+
+
+_ONE_BYTE: Final = [bytes((number,)) for number in range(0x80)]
 
 
 def varints(numbers: Sequence[int]) -> bytes:
@@ -47,6 +51,10 @@ def varints(numbers: Sequence[int]) -> bytes:
 def term_record(term: bytes, ordinals: Sequence[int], impacts: Sequence[int]) -> bytes:
     """Varints: length of the term in bytes; the term in UTF-8; number of schools; for each the
     distance of its ordinal from the one before (the first from -1); for each its impact."""
+    if len(ordinals) == 1:
+        # Half of all terms stand in one school.
+        ((ordinal,), (impact,)) = ordinals, impacts
+        return b"".join((varint(len(term)), term, b"\1", varint(ordinal + 1), varint(impact)))
     distances = [after - before for before, after in pairwise((-1, *ordinals))]
     return b"".join(
         (varint(len(term)), term, varint(len(ordinals)), varints(distances), varints(impacts))

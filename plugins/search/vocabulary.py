@@ -6,7 +6,8 @@ school has. The known word 济南 is therefore split off first.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
+from typing import Final
 
 from plugins.search.document import SearchDocument, in_order
 from plugins.search.lexicon import EMPTY, GROUPS, Lexicon, Value
@@ -15,6 +16,8 @@ from plugins.search.tokens import runs
 
 _FIELDS = ("place", "level")
 _NAME_FIELDS = ("name", "aliases")
+_MOST_KNOWN: Final = 50_000
+"""Words whose kind is kept; the lexicon has some thousands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,16 +189,20 @@ def _facts(document: SearchDocument) -> SchoolFacts:
     return SchoolFacts(values, document.seats, document.sort_name)
 
 
+# The words of the lexicon are asked about again for each province's own index.
+@lru_cache(_MOST_KNOWN)
 def _normalized(word: str) -> str:
     return next(runs(word)).text
 
 
+@lru_cache(_MOST_KNOWN)
 def _is_word(word: str) -> bool:
     """One run that is the whole word; a Han run has two or more characters."""
     found = tuple(runs(word))
     return len(found) == 1 and (not found[0].han or len(found[0].text) > 1)
 
 
+@lru_cache(_MOST_KNOWN)
 def _han_word(word: str) -> bool:
     found = tuple(runs(word))
     return len(found) == 1 and found[0].han and len(found[0].text) > 1

@@ -6,6 +6,7 @@ so the command line and the browser rank alike, ties included. Nothing here impo
 """
 
 from collections.abc import Iterable
+from functools import lru_cache
 from math import log
 
 from plugins.search.schema import SearchField
@@ -25,6 +26,7 @@ def population(documents: int) -> int:
     return 1 << max(0, documents - 1).bit_length()
 
 
+@lru_cache(10_000)
 def rarity(documents: int, matching: int) -> float:
     """BM25's inverse document frequency; always above 0. `matching` schools of `documents`."""
     return log(1 + (population(documents) - matching + 0.5) / (matching + 0.5))

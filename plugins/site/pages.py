@@ -7,6 +7,7 @@ of them would take longer than making the page.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -219,10 +220,13 @@ def _news_lists(sources: Sources, _: str) -> Iterable[Page]:
 
 
 def _reporting(sources: Sources, _: str) -> Iterator[Page | File]:
+    from plugins.admin_form.backend import parse_backend
     from plugins.site.reporting import reporting_files, unit_reports
     from plugins.site.views import reporting
 
-    reports = unit_reports(sources.catalogue, sources.changed)
+    setting = os.environ.get("ADMIN_FORM")
+    forms = parse_backend(setting) if setting else None
+    reports = unit_reports(sources.catalogue, sources.changed, forms)
     yield from reporting.pages(sources.catalogue, reports)
     yield from (File(name, data) for name, data in reporting_files(reports))
 

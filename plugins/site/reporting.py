@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from plugins import addresses
+from plugins.admin_form.backend import Backend
 from plugins.catalogue import Catalogue, Province, School
-from plugins.site.views.school.missing import profile_lacks, register_lacks
+from plugins.site.views.school.missing import Lack, profile_lacks, register_lacks
 
 RECENT: Final = 10
 """Most changes that a unit's report names."""
@@ -23,29 +25,34 @@ RECENT: Final = 10
 class SchoolReport:
     """What one school that is still there lacks. `plan_year` is that of its newest plan, if any.
 
-    `register_lacks` and `profile_lacks` are names of missing items; the latter is empty where
-    `has_profile` is false, for then everything is missing.
+    `by_authority` is for the authority of the province to report, `by_school` for the school to
+    write: with `command`, or in the web page `form_url`, where the build was told of one.
     """
 
     school_id: str
     name: str
     url: str
     verified: bool
-    lacks_plan: bool
     plan_year: int | None
     has_profile: bool
-    register_lacks: tuple[str, ...]
-    profile_lacks: tuple[str, ...]
+    by_authority: tuple[Lack, ...]
+    by_school: tuple[Lack, ...]
+    command: str
+    form_url: str
 
     @property
     def is_complete(self) -> bool:
-        return (
-            self.verified
-            and not self.lacks_plan
-            and self.has_profile
-            and not self.register_lacks
-            and not self.profile_lacks
-        )
+        return not self.by_authority and not self.by_school
+
+
+@dataclass(frozen=True, slots=True)
+class ToAdd:
+    """A thing that `schools` schools of a unit lack. `owner` is 主管部门 or 学校."""
+
+    what: str
+    owner: str
+    where: str
+    schools: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +80,8 @@ class UnitReport:
     `newest_change` the day of the last change to its files, where the history is known.
     `recent` are the last changes of its files, newest first. `warnings` are those of the check in
     its files, `warned` the files that have some. `gone` schools are closed or merged and lack
-    nothing any more.
+    nothing any more. `to_add` sums up what the schools lack; `register_page` is a web page that
+    edits the register, where the build was told of one.
     """
 
     province: str
@@ -95,6 +103,8 @@ class UnitReport:
     lacking: tuple[SchoolReport, ...]
     recent: tuple[FileChange, ...] = ()
     warned: tuple[FileWarnings, ...] = ()
+    to_add: tuple[ToAdd, ...] = ()
+    register_page: str = ""
 
     @property
     def verified_percent(self) -> int:
@@ -107,8 +117,13 @@ class UnitReport:
         return self.schools - len(self.lacking)
 
 
-def unit_reports(catalogue: Catalogue, changed: Mapping[str, dt.date]) -> tuple[UnitReport, ...]:
-    """One report a unit, in the order of the reference table; `changed` as in `pages.all_pages`."""
+def unit_reports(
+    catalogue: Catalogue, changed: Mapping[str, dt.date], forms: Backend | None = None
+) -> tuple[UnitReport, ...]:
+    """One report a unit, in the order of the reference table; `changed` as in `pages.all_pages`.
+
+    `forms` is where the web form saves, if there is one.
+    """
     newest: dict[str, dt.date] = {}
     for path, day in changed.items():
         unit = _unit_of(path)
@@ -122,7 +137,7 @@ def unit_reports(catalogue: Catalogue, changed: Mapping[str, dt.date]) -> tuple[
             files.setdefault(_unit_of(path), []).append(FileChange(day, what, path))
     return tuple(
         replace(
-            _unit_report(catalogue, unit, newest.get(unit.slug), warnings.get(unit.slug, 0)),
+            _unit_report(catalogue, unit, forms, newest.get(unit.slug), warnings.get(unit.slug, 0)),
             recent=tuple(
                 sorted(
                     files.get(unit.slug, ()),
@@ -168,11 +183,15 @@ def _unit_of(path: str) -> str:
 
 
 def _unit_report(
-    catalogue: Catalogue, unit: Province, newest_change: dt.date | None, warnings: int
+    catalogue: Catalogue,
+    unit: Province,
+    forms: Backend | None,
+    newest_change: dt.date | None,
+    warnings: int,
 ) -> UnitReport:
     every = catalogue.schools_of_province[unit.slug]
     here = [record for record in every if not _is_gone(record)]
-    reports = [_school_report(catalogue, record) for record in here]
+    reports = [_school_report(catalogue, record, forms) for record in here]
     profiles = [profile for record in here if (profile := catalogue.profiles.get(record.school_id))]
     checks = [record.checked_on for record in here if record.checked_on]
     checks += [profile.facts.confirmed_on for profile in profiles]
@@ -189,35 +208,70 @@ def _unit_report(
         with_plan=sum(report.plan_year == catalogue.today.year for report in reports),
         newest_plan=max((report.plan_year for report in reports if report.plan_year), default=None),
         profiles=len(profiles),
-        complete_profiles=sum(
-            report.has_profile and not report.profile_lacks for report in reports
-        ),
+        complete_profiles=sum(not report.by_school for report in reports),
         oldest_check=min(checks, default=None),
         newest_change=newest_change,
         warnings=warnings,
         lacking=tuple(report for report in reports if not report.is_complete),
+        to_add=_to_add(reports),
+        register_page=_page_of(forms, f"content/registry/{unit.slug}/schools.csv"),
     )
+
+
+def _to_add(reports: Iterable[SchoolReport]) -> tuple[ToAdd, ...]:
+    """What most schools lack comes first, the authority's part before the schools'."""
+    counted = Counter(
+        (owner, lack)
+        for report in reports
+        for owner, lacks in (("主管部门", report.by_authority), ("学校", report.by_school))
+        for lack in lacks
+    )
+    found = [ToAdd(lack.what, owner, lack.where, n) for (owner, lack), n in counted.items()]
+    return tuple(sorted(found, key=lambda one: (one.owner != "主管部门", -one.schools)))
+
+
+def _page_of(forms: Backend | None, path: str) -> str:
+    """The web page that edits a file of the repository, or nothing."""
+    return forms.edit_pages + path if forms and forms.edit_pages else ""
 
 
 def _is_gone(record: School) -> bool:
     return record.status.partition(":")[0] in ("closed", "merged")
 
 
-def _school_report(catalogue: Catalogue, record: School) -> SchoolReport:
+def _school_report(catalogue: Catalogue, record: School, forms: Backend | None) -> SchoolReport:
     profile = catalogue.profiles.get(record.school_id)
     plan = catalogue.newest_plan(record)
+    # A school that enrols nobody this year owes no plan.
+    lacks_plan = record.status != "suspended" and (plan is None or catalogue.is_past(plan))
+    year = catalogue.today.year
     return SchoolReport(
         school_id=record.school_id,
         name=record.name,
         url=addresses.school(record),
         verified=record.verified,
-        # A school that enrols nobody this year owes no plan.
-        lacks_plan=record.status != "suspended" and (plan is None or catalogue.is_past(plan)),
         plan_year=plan.year if plan else None,
         has_profile=profile is not None,
-        register_lacks=register_lacks(record, profile),
-        profile_lacks=profile_lacks(profile) if profile else (),
+        by_authority=(
+            *([] if record.verified else [Lack("核验的文件", "verified")]),
+            *([Lack(f"{year} 年招生计划", f"plans/{year}.csv")] if lacks_plan else []),
+            *register_lacks(record, profile),
+        ),
+        by_school=profile_lacks(profile) if profile else (Lack("介绍", "profile.md"),),
+        command=f"invoke check content/{profile.path}"
+        if profile
+        else f"invoke new-school {record.school_id}",
+        form_url=_form_of(forms, record, has_profile=profile is not None),
     )
+
+
+def _form_of(forms: Backend | None, record: School, *, has_profile: bool) -> str:
+    """The form of a profile; of a school that has none yet, the questions that ask for one."""
+    if forms is None:
+        return ""
+    if has_profile:
+        return addresses.form_of(record)
+    return forms.ask_page
 
 
 def _record(report: UnitReport, *, lacking: bool) -> dict[str, object]:

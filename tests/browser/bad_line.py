@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -16,11 +17,13 @@ from plugins.site.serve import SiteHandler
 
 class Line:
     """What happens to requests. `loses` says for the number of a request and its path whether it
-    is dropped; `folder` may be changed to that of a newer build; `asked` are paths in order."""
+    is dropped, `creeps` how many seconds the body of a path takes; `folder` may be changed to that
+    of a newer build; `asked` are paths in order."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.loses: Callable[[int, str], bool] = lambda number, path: False
+        self.creeps: Callable[[str], float] = lambda path: 0.0
         self.before_answer: Callable[[str], None] = lambda path: None
         self.asked: list[str] = []
         self.origin = ""
@@ -63,6 +66,15 @@ class _Handler(SiteHandler):
             if name != "Strict-Transport-Security":
                 self.send_header(name, value)
         super().end_headers()
+
+    def copyfile(self, source: Any, outputfile: Any) -> None:
+        """The body, in twenty pieces that take as long as the line creeps."""
+        seconds = self.line.creeps(self.path.partition("?")[0])
+        body = source.read()
+        step = len(body) // 20 + 1 if seconds else max(1, len(body))
+        for start in range(0, len(body), step):
+            outputfile.write(body[start : start + step])
+            time.sleep(seconds / 20)
 
     def do_GET(self) -> None:  # noqa: N802 - the name that http.server calls
         path = self.path.partition("?")[0]

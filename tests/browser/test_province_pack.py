@@ -167,9 +167,19 @@ def test_the_pack_is_read_without_scripts(chromium: Browser, pack: Path) -> None
 
 
 def test_a_name_is_checked_from_the_disk(reader: Reader) -> None:
+    """A name, one of another province, one that nobody knows, and the number on a sheet."""
+    page = reader.open(f"files/leaflets/{ONE}/index.html")
+    number = page.locator(".leaflet__foot b").inner_text()
     page = reader.open("files/verify/index.html")
-    page.locator("main input[type=search]").first.fill("演示技师学院")
-    page.locator("main input[type=search]").first.press("Enter")
-    link = page.locator("main a[href*='/schools/yanshi-jishi-xueyuan/index.html']").first
-    expect(link).to_be_visible()
+    answer = page.locator("[data-verify-answer]")
+    for asked, said in (
+        ("演示技师学院", "在名册里，已核验"),
+        ("演示北京技师学院", "演示北京技师学院（北京）"),
+        ("演示计师学院", "未在本平台名单中"),
+        (number, "编号对得上"),
+    ):
+        page.get_by_label("校名、代码、拼音或编号").fill(asked)
+        page.get_by_role("button", name="查", exact=True).click()
+        expect(answer).to_contain_text(said)
+    expect(answer.locator(f"a[href$='/schools/{ONE}/index.html']")).to_be_visible()
     assert reader.faults == []

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -20,6 +22,17 @@ def invoke(*arguments: str) -> subprocess.CompletedProcess[str]:
 def test_check_of_the_project_finds_nothing() -> None:
     result = invoke("check", "--format", "json")
     assert (result.returncode, json.loads(result.stdout)) == (0, [])
+
+
+@pytest.mark.parametrize("command", ["check", "releases --to /nonexistent"])
+def test_nothing_is_complained_about_when_the_reader_has_seen_enough(command: str) -> None:
+    """As in `invoke check | head -1`: a pipe whose other end is closed."""
+    read, write = os.pipe()
+    os.close(read)
+    words = [sys.executable, "-m", "invoke", *command.split()]
+    ran = subprocess.run(words, cwd=PROJECT, stdout=write, stderr=subprocess.PIPE, check=False)
+    os.close(write)
+    assert (ran.returncode, ran.stderr) == (128 + signal.SIGPIPE, b"")
 
 
 def test_check_takes_one_path_and_more_by_option(small: Path) -> None:

@@ -61,6 +61,7 @@ class ProvinceDownloads:
     name: str
     schools: int
     workbook: Download
+    database: Download
     tables: tuple[tuple[str, Download, Download], ...]
 
 
@@ -254,6 +255,7 @@ def _view(
             ProvinceDownloads(
                 unit.name, len(catalogue.schools_of_province[unit.slug]),
                 download(addresses.province_workbook(unit)[1:]),
+                download(addresses.province_database(unit)[1:]),
                 tuple(
                     (
                         table.title,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
 from plugins.site.page import HOME_LINK, Link, Page
-from plugins.site.reporting import UnitReport
+from plugins.site.reporting import SchoolReport, UnitReport
 from plugins.site.views.home import Tile, map_tiles
+from plugins.site.views.school.missing import Lack
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +34,23 @@ class ReportingView:
 
 
 @dataclass(frozen=True, slots=True)
+class LackingGroup:
+    """Schools that lack the very same things."""
+
+    by_authority: tuple[Lack, ...]
+    by_school: tuple[Lack, ...]
+    schools: tuple[SchoolReport, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class UnitReportView:
+    """`groups` are those that are not complete, the largest first; `rows` says in which row of the
+    table of things to add a thing stands."""
+
     report: UnitReport
     province_url: str
+    groups: tuple[LackingGroup, ...]
+    rows: Mapping[str, int]
 
 
 REPORTING_LINK = Link("报送进度", addresses.REPORTING)
@@ -81,7 +96,20 @@ def pages(catalogue: Catalogue, reports: tuple[UnitReport, ...]) -> Iterator[Pag
             template="reporting-unit.html",
             title=f"{report.name}报送进度",
             description=f"{report.name}的技工院校资料报送到哪一步，哪些学校还缺什么、怎样补。",
-            view=UnitReportView(report, addresses.province(unit)),
+            view=UnitReportView(
+                report,
+                addresses.province(unit),
+                _groups(report),
+                {thing.what: number for number, thing in enumerate(report.to_add, 1)},
+            ),
             trail=(HOME_LINK, REPORTING_LINK),
             changed_on=report.newest_change,
         )
+
+
+def _groups(report: UnitReport) -> tuple[LackingGroup, ...]:
+    found: dict[tuple[tuple[Lack, ...], tuple[Lack, ...]], list[SchoolReport]] = {}
+    for school in report.lacking:
+        found.setdefault((school.by_authority, school.by_school), []).append(school)
+    groups = (LackingGroup(*lacks, tuple(schools)) for lacks, schools in found.items())
+    return tuple(sorted(groups, key=lambda group: -len(group.schools)))

@@ -63,6 +63,16 @@ def test_a_reader_of_csv_on_the_web_reads_every_table_with_types_and_references(
     assert group.check_referential_integrity(strict=True)
 
 
+def test_the_tables_of_a_province_are_described_beside_them(real_downloads: Path) -> None:
+    folder = real_downloads / "provinces/zhejiang"
+    group = csvw.TableGroup.from_file(folder / "csv-metadata.json")
+    read = {str(table.url): list(table.iterdicts(strict=True)) for table in group.tables}
+    assert list(read) == ["schools.csv", "programmes.csv", "profiles.csv"]
+    assert {row["province"] for row in read["schools.csv"]} == {"zhejiang"}
+    assert {type(row["verified"]) for row in read["schools.csv"]} == {bool}
+    assert group.check_referential_integrity(strict=True)
+
+
 def test_the_dictionary_explains_every_column(
     real_downloads: Path, real_catalogue: Catalogue
 ) -> None:
@@ -110,6 +120,14 @@ def test_datasette_serves_every_table_and_answers_the_questions_of_the_page(
             assert answer.status_code == 200, answer.text
             assert answer.json() or "就业率" in example.question
         datasette.remove_database("jixiao")
+        own = real_downloads / "provinces/zhejiang/jixiao-zhejiang.db"
+        datasette = Datasette([str(own)], immutables=())
+        await datasette.invoke_startup()
+        answer = await datasette.client.get("/jixiao-zhejiang/schools.json?_shape=objects")
+        assert answer.json()["filtered_table_rows_count"] == len(
+            real_catalogue.schools_of_province["zhejiang"]
+        )
+        datasette.remove_database("jixiao-zhejiang")
 
     # In a thread of its own: the browser tests keep a loop of events running in this one.
     with ThreadPoolExecutor(1) as thread:

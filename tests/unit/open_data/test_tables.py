@@ -100,6 +100,27 @@ def test_the_database_knows_what_belongs_together(database: sqlite3.Connection) 
     assert "CC BY 4.0" in about["attribution_divisions"]
 
 
+def test_the_database_of_a_province_holds_its_rows_of_the_national_one(
+    files: dict[str, bytes], database: sqlite3.Connection
+) -> None:
+    with closing(sqlite3.connect(":memory:")) as own:
+        own.deserialize(files["data/provinces/zhejiang/jixiao-zhejiang.db"])
+        assert own.execute("PRAGMA integrity_check").fetchone()[0] == "ok"
+        assert own.execute("PRAGMA foreign_key_check").fetchall() == []
+        keys = {row[2] for row in own.execute("PRAGMA foreign_key_list(programmes)")}
+        assert keys == {"schools"}, "what it does not hold it cannot refer to"
+        for name in TABLES[:3]:
+            schools = "SELECT school_id FROM schools WHERE province = 'zhejiang'"
+            expected = database.execute(
+                f"SELECT * FROM {name} WHERE school_id IN ({schools}) ORDER BY rowid"  # noqa: S608
+            ).fetchall()
+            assert expected
+            found = own.execute(f"SELECT * FROM {name} ORDER BY rowid").fetchall()  # noqa: S608
+            assert found == [tuple(row) for row in expected]
+        about = dict(own.execute("SELECT name, value FROM about").fetchall())
+        assert about["title"].endswith("浙江省")
+
+
 def test_a_value_that_is_missing_for_a_reason_gives_the_reason(small: Path) -> None:
     profile = small / "schools/zhejiang/yanshi-jishi-xueyuan/profile.md"
     text = profile.read_text("utf-8")

@@ -7,7 +7,10 @@ import json
 from dataclasses import replace
 from pathlib import Path
 
+from plugins.admin_form.backend import parse_backend
 from plugins.catalogue import Catalogue, load
+from plugins.catalogue.schema import REGISTER_COLUMNS, FrontMatter
+from plugins.catalogue.vocabulary import SECTIONS
 from plugins.site.reporting import UnitReport, reporting_files, unit_reports
 from tests.conftest import TODAY
 
@@ -60,7 +63,49 @@ def test_a_school_without_a_profile_is_listed_with_what_the_register_lacks(small
     report = report_of(without, "zhejiang")
     assert report.profiles == report.complete_profiles == 0
     assert len(report.lacking) == report.schools
-    assert not any(one.has_profile or one.profile_lacks for one in report.lacking)
+    for one in report.lacking:
+        assert [lack.what for lack in one.by_school] == ["介绍"]
+        assert one.command == f"invoke new-school {one.school_id}"
+
+
+def test_every_missing_thing_says_where_it_is_added_and_by_whom(small: Path) -> None:
+    """The table of a unit has a row for each, and its columns and fields are declared ones."""
+    catalogue = catalogue_of(small)
+    report = report_of(catalogue, "zhejiang")
+    lacks = {lack for one in report.lacking for lack in (*one.by_authority, *one.by_school)}
+    assert {(one.what, one.where) for one in report.to_add} == {
+        (lack.what, lack.where) for lack in lacks
+    }
+    assert {one.owner for one in report.to_add} == {"主管部门", "学校"}
+    for thing in report.to_add:
+        if thing.owner == "主管部门":
+            assert thing.where in REGISTER_COLUMNS or thing.where == "plans/2026.csv"
+        else:
+            top = thing.where.removeprefix("## ").partition(".")[0]
+            assert thing.where == "profile.md" or top in {*FrontMatter.model_fields, *SECTIONS}
+
+
+def test_a_report_links_to_the_form_where_there_is_one(small: Path) -> None:
+    catalogue = catalogue_of(small)
+    [on_github] = [
+        one
+        for one in unit_reports(catalogue, {}, parse_backend("github:yanshi/zhaosheng"))
+        if one.province == "zhejiang"
+    ]
+    assert on_github.register_page == (
+        "https://github.com/yanshi/zhaosheng/edit/main/content/registry/zhejiang/schools.csv"
+    )
+    for one in on_github.lacking:
+        if one.has_profile:
+            assert one.form_url.startswith("/admin/#/collections/zhejiang/entries/")
+            assert (
+                one.command == f"invoke check content/schools/zhejiang/{one.school_id}/profile.md"
+            )
+        else:
+            assert one.form_url.startswith("https://github.com/yanshi/zhaosheng/issues/new")
+    plain = report_of(catalogue, "zhejiang")
+    assert not plain.register_page
+    assert not any(one.form_url for one in plain.lacking)
 
 
 def test_warnings_and_changes_are_those_of_the_unit(small: Path) -> None:

@@ -1,9 +1,10 @@
 // The site's service worker: what was opened, and the provinces that were saved, stay readable
-// without a network. The build puts three constants before it (plugins/offline/worker.py):
-// FORMAT, BUILD and SHELL, the files of the page that stands in for one that was never saved.
+// without a network. The build puts four constants before it (plugins/offline/worker.py):
+// FORMAT, BUILD, SHELL, the files of the page that stands in for one that was never saved, and NAMES,
+// those of the page that says whether a school is in the registers.
 //
 // Caches, all named `jixiao-<FORMAT>-…`, so that a worker of another format never reads them:
-//   shell-<BUILD>           the stand-in page with its parts
+//   shell-<BUILD>           the stand-in page and that of the names, with their parts
 //   opened-<digest>         pages that were opened, with the assets of the build that made them
 //   photos, data            photos and small records that were fetched
 //   saved-<province>-<set>  one province of one build; static/js/saved-provinces.js writes it, and it
@@ -30,7 +31,7 @@ self.addEventListener("activate", (event) => event.waitUntil(activate()));
 
 self.addEventListener("message", (event) => {
   if (Array.isArray(event.data?.opened)) {
-    event.waitUntil(keepOpened(event.data.opened.map(String)));
+    event.waitUntil(keepOpened(event.data.opened.map(String)).then(keepNames).catch(() => {}));
   }
 });
 
@@ -51,20 +52,35 @@ self.addEventListener("fetch", (event) => {
 
 async function install() {
   const cache = await caches.open(SHELL_CACHE);
-  await Promise.all(
-    SHELL.map(async ([path, digest]) => {
-      const response = await fetch(path, { cache: HASHED.test(path) ? "default" : "no-cache" });
-      const body = await response.arrayBuffer();
-      if (!response.ok || (await digestOf(body)) !== digest) {
-        throw new Error(`${path} is not of build ${BUILD}`);
-      }
-      await cache.put(path, new Response(body, { headers: plainHeaders(response) }));
-    }),
-  );
+  await Promise.all(SHELL.map((file) => keepExactly(cache, file)));
   // Pages that are open go on with any worker of this format; another one must wait for them to go.
   const names = await caches.keys();
   if (!names.some((name) => name.startsWith("jixiao-") && !name.startsWith(PREFIX))) {
     await self.skipWaiting();
+  }
+}
+
+async function keepExactly(cache, [path, digest]) {
+  const response = await fetch(path, { cache: HASHED.test(path) ? "default" : "no-cache" });
+  const body = await response.arrayBuffer();
+  if (!response.ok || (await digestOf(body)) !== digest) {
+    throw new Error(`${path} is not of build ${BUILD}`);
+  }
+  await cache.put(path, dated(response, body));
+}
+
+// Whoever is called by a stranger can look the school up without a network. The page comes last, so
+// that it is there with all its parts or not at all; what is missing is fetched with a later page.
+async function keepNames() {
+  const { saveData = false, effectiveType = "" } = navigator.connection ?? {};
+  if (saveData || effectiveType.endsWith("2g")) {
+    return;
+  }
+  const cache = await caches.open(SHELL_CACHE);
+  for (const file of NAMES) {
+    if ((await cache.match(file[0])) === undefined) {
+      await keepExactly(cache, file);
+    }
   }
 }
 
@@ -125,26 +141,29 @@ async function marked(response, attributes) {
   });
 }
 
-// The newest copy of a page: of a saved province, or from when it was opened.
+// The newest copy of a page; null where there is none. The stand-in page is nobody's copy.
 async function copyOf(path) {
+  const newest = await newestOf(path, (name) => /^(?:opened-|shell-)/.test(name));
+  const isStandIn = newest?.from === SHELL_CACHE && path === OFFLINE_PAGE;
+  return newest === null || isStandIn ? null : marked(newest.response, { "saved-on": newest.savedOn });
+}
+
+// The newest copy of a file, of a saved province or of the caches that are `wanted` by the rest of
+// their names: {response, savedOn, from}.
+async function newestOf(path, wanted) {
   const copies = [];
   for (const { cache, about } of await savedSets()) {
-    const response = await cache.match(path);
-    if (response !== undefined) {
-      copies.push({ response, savedOn: about.savedOn });
+    copies.push({ response: await cache.match(path), savedOn: about.savedOn, from: "" });
+  }
+  for (const from of await caches.keys()) {
+    if (from.startsWith(PREFIX) && wanted(from.slice(PREFIX.length))) {
+      const response = await (await caches.open(from)).match(path);
+      copies.push({ response, savedOn: response?.headers.get(SAVED_ON) ?? "", from });
     }
   }
-  for (const name of (await caches.keys()).filter((one) => one.startsWith(`${PREFIX}opened-`))) {
-    const response = await (await caches.open(name)).match(path);
-    if (response !== undefined) {
-      copies.push({ response, savedOn: response.headers.get(SAVED_ON) ?? "" });
-    }
-  }
-  if (copies.length === 0) {
-    return null;
-  }
-  const newest = copies.reduce((best, one) => (one.savedOn > best.savedOn ? one : best));
-  return marked(newest.response, { "saved-on": newest.savedOn });
+  return copies
+    .filter(({ response }) => response !== undefined)
+    .reduce((best, one) => (best === null || one.savedOn > best.savedOn ? one : best), null);
 }
 
 // The complete saved provinces: [{cache, about: {province, savedOn, …}}].
@@ -182,11 +201,9 @@ async function keepPage(path, response) {
   if (assets === undefined || !text.trimEnd().endsWith("</html>")) {
     return;
   }
-  const headers = plainHeaders(response);
-  headers.set(SAVED_ON, new Date().toISOString());
   const own = `${PREFIX}opened-${assets}`;
   const cache = await caches.open(own);
-  await put(cache, path, new Response(text, { headers }));
+  await put(cache, path, dated(response, text));
   const isPage = (request) => !HASHED.test(new URL(request.url).pathname);
   await trim(cache, MOST_PAGES, isPage);
   for (const name of await caches.keys()) {
@@ -251,24 +268,16 @@ async function record(request, url) {
     }
     if (response.status === 200 && url.pathname.startsWith("/data/")) {
       const cache = await caches.open(`${PREFIX}data`);
-      await put(cache, url.pathname, response.clone());
+      await put(cache, url.pathname, dated(response, await response.clone().arrayBuffer()));
       await trim(cache, MOST_RECORDS);
     }
     return response;
   } catch (failure) {
-    const sets = await savedSets();
-    sets.sort((one, other) => (one.about.savedOn < other.about.savedOn ? 1 : -1));
-    for (const { cache } of sets) {
-      const response = await cache.match(url.pathname);
-      if (response !== undefined) {
-        return response;
-      }
-    }
-    const kept = await (await caches.open(`${PREFIX}data`)).match(url.pathname);
-    if (kept === undefined) {
+    const newest = await newestOf(url.pathname, (name) => /^(?:data$|shell-)/.test(name));
+    if (newest === null) {
       throw failure;
     }
-    return kept;
+    return newest.response;
   }
 }
 
@@ -293,6 +302,13 @@ async function put(cache, path, response) {
 async function trim(cache, most, counts = () => true) {
   const keys = (await cache.keys()).filter(counts);
   await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
+}
+
+// A copy that says when it was made.
+function dated(response, body) {
+  const headers = plainHeaders(response);
+  headers.set(SAVED_ON, new Date().toISOString());
+  return new Response(body, { headers });
 }
 
 // A body that was read is no longer packed, whatever the server wrote about it.

@@ -34,6 +34,14 @@ class MissingView:
     profile_path: str
 
 
+@dataclass(frozen=True, slots=True)
+class Lack:
+    """A thing that is missing, and the column, the field or the heading that would say it."""
+
+    what: str
+    where: str
+
+
 def missing_of(
     catalogue: Catalogue, school: School, profile: Profile | None, plan: PlanView | None
 ) -> MissingView | None:
@@ -41,25 +49,37 @@ def missing_of(
     if school.status.partition(":")[0] in ("closed", "merged"):
         return None
     from_school = _grouped(_of_profile(profile))
-    from_authority = _grouped([*_of_register(school, profile), *_of_plan(catalogue, plan)])
+    from_authority = _grouped(
+        [
+            *((lack.what, "名册里没有写") for lack in register_lacks(school, profile)),
+            *_of_plan(catalogue, plan),
+        ]
+    )
     if not from_school and not from_authority:
         return None
     path = f"content/schools/{school.province}/{school.school_id}/profile.md"
     return MissingView(from_school, from_authority, path)
 
 
-def profile_lacks(profile: Profile) -> tuple[str, ...]:
+def profile_lacks(profile: Profile) -> tuple[Lack, ...]:
     """What the school can still add to its profile; a declared reason counts as an answer."""
     absent = missing_headings(profile)
     return (
-        *absent,
-        *(what for what, value in _details(profile.facts, absent) if not value),
+        *(Lack(heading, f"## {heading}") for heading in absent),
+        *(Lack(what, field) for what, field, value in _details(profile.facts, absent) if not value),
     )
 
 
-def register_lacks(school: School, profile: Profile | None) -> tuple[str, ...]:
+def register_lacks(school: School, profile: Profile | None) -> tuple[Lack, ...]:
     """What the register does not say of the school."""
-    return tuple(what for what, _ in _of_register(school, profile))
+    values = (
+        ("办学层次", "level", school.level),
+        ("办学性质", "ownership", school.ownership),
+        ("地址", "address", school.address),
+        ("招生电话", "phone", school.phone or own_phone(profile)),
+        ("官方网站", "website", school.website),
+    )
+    return tuple(Lack(what, column) for what, column, value in values if not value)
 
 
 def _grouped(gaps: Iterable[tuple[str, str]]) -> tuple[Gap, ...]:
@@ -84,37 +104,29 @@ def _of_profile(profile: Profile | None) -> Iterator[tuple[str, str]]:
     if profile is None:
         yield "照片", why
         return
-    for what, value in _details(profile.facts, absent):
+    for what, _, value in _details(profile.facts, absent):
         if isinstance(value, Reason):
             yield what, f"学校填的是“{value.value}”：{WHY[value]}"
         elif not value:
             yield what, why
 
 
-def _details(facts: FrontMatter, absent: tuple[str, ...]) -> Iterator[tuple[str, object]]:
-    """Declared facts that applicants ask for; not those of a section that is absent as a whole."""
+def _details(facts: FrontMatter, absent: tuple[str, ...]) -> Iterator[tuple[str, str, object]]:
+    """Declared facts that applicants ask for, each with its field and value; not those of a
+    section that is absent as a whole."""
     if "就业状况" not in absent:
         declared = facts.employment
-        yield "就业率", declared and declared.rate
-        yield "毕业后的月薪", declared and declared.salary_p50
-        yield "实习安排", facts.internships
+        yield "就业率", "employment.rate", declared and declared.rate
+        yield "毕业后的月薪", "employment.salary_p50", declared and declared.salary_p50
+        yield "实习安排", "internships", facts.internships
     if "资助政策" not in absent:
-        yield "学校自己的资助", facts.aid
+        yield "学校自己的资助", "aid", facts.aid
     if "校园环境" not in absent:
-        yield "校区地址", facts.campuses and all(campus.address for campus in facts.campuses)
-        yield "能不能住宿", any(campus.boarding is not None for campus in facts.campuses)
-        yield "照片", facts.photos
-
-
-def _of_register(school: School, profile: Profile | None) -> list[tuple[str, str]]:
-    values = (
-        ("办学层次", school.level),
-        ("办学性质", school.ownership),
-        ("地址", school.address),
-        ("招生电话", school.phone or own_phone(profile)),
-        ("官方网站", school.website),
-    )
-    return [(what, "名册里没有写") for what, value in values if not value]
+        addressed = facts.campuses and all(campus.address for campus in facts.campuses)
+        yield "校区地址", "campuses.address", addressed
+        boarding = any(campus.boarding is not None for campus in facts.campuses)
+        yield "能不能住宿", "campuses.boarding", boarding
+        yield "照片", "photos", facts.photos
 
 
 def _of_plan(catalogue: Catalogue, plan: PlanView | None) -> Iterator[tuple[str, str]]:

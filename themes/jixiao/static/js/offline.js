@@ -14,11 +14,9 @@ async function register() {
   const policy = window.trustedTypes?.createPolicy("jixiao-worker", { createScriptURL: () => "/sw.js" });
   const script = policy ? policy.createScriptURL("") : "/sw.js";
   await serviceWorker.register(script, { updateViaCache: "none" });
-  if (isFirst) {
-    const { active } = await serviceWorker.ready;
-    const parts = performance.getEntriesByType("resource").map(({ name }) => name);
-    active.postMessage({ opened: [location.href, ...parts] });
-  }
+  const { active } = await serviceWorker.ready;
+  const parts = performance.getEntriesByType("resource").map(({ name }) => name);
+  active.postMessage({ opened: isFirst ? [location.href, ...parts] : [] });
 }
 
 // Fetching for later must not slow down what is wanted now.

@@ -12,7 +12,7 @@ import {
 const AT_ONCE = 4;
 const TRIES = 4;
 const FIRST_PAUSE_MS = 1000;
-const LONGEST_FETCH_MS = 60000;
+const LONGEST_SILENCE_MS = 60000;
 const MOST_REBUILDS = 3;
 
 // Why saving stopped. `kind`: "paused" (the visitor's wish), "line" (no answer, again and again),
@@ -185,22 +185,36 @@ async function fetchExact(address, digest, signal) {
   return new Response(body, { headers });
 }
 
-// A line that says nothing for a minute is dead.
+// A line that says nothing for a minute is dead; one that creeps is not.
 async function fetchWithin(address, { signal, ...rest }) {
   const given = new AbortController();
   const stop = () => given.abort();
   signal?.addEventListener("abort", stop);
-  const timer = setTimeout(stop, LONGEST_FETCH_MS);
+  let timer = setTimeout(stop, LONGEST_SILENCE_MS);
+  const heard = () => {
+    clearTimeout(timer);
+    timer = setTimeout(stop, LONGEST_SILENCE_MS);
+  };
   try {
     const response = await fetch(address, { ...rest, signal: given.signal });
-    const body = await response.arrayBuffer();
-    return new Response(response.status === 304 ? null : body, {
-      status: response.status,
-      headers: response.headers,
-    });
+    const { status, headers } = response;
+    return new Response(status === 304 ? null : await bodyOf(response, heard), { status, headers });
   } finally {
     clearTimeout(timer);
     signal?.removeEventListener("abort", stop);
+  }
+}
+
+async function bodyOf(response, heard) {
+  const reader = response.body.getReader();
+  const chunks = [];
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) {
+      return new Blob(chunks);
+    }
+    heard();
+    chunks.push(value);
   }
 }
 
