@@ -502,14 +502,13 @@ class Answers:
         """What lists show of profiles and what these declare for the country: only changed
         profiles are read again."""
         _, last = self._state.answers.get("profiles", ((), {}))
-        now, then = self._facets, self._state.facets
-        found = {
-            school_id: last[school_id]
-            if school_id in last and now[facet] == then.get(facet)
-            else of_profile(self._catalogue.profiles[school_id])
-            for school_id in sorted(self._catalogue.profile_paths)
-            for facet in (f"profile {school_id}",)
-        }
+        found = {}
+        for school_id, path in sorted(self._catalogue.profile_paths.items()):
+            facet, kept = f"profile {school_id}", last.get(school_id)
+            same = self._facets[facet] == self._state.facets.get(facet)
+            if kept is None or not same or OfProfile(*kept).outline[0] != path:
+                kept = of_profile(self._catalogue.profiles[school_id])
+            found[school_id] = kept
         # It is looked at whole each time, so it hangs on no facet.
         self.found["profiles"] = ((), found)
         self.changed |= changed_profiles(last, found)
