@@ -13,7 +13,6 @@ from statistics import median
 from typing import IO
 
 _SAMPLE_SECONDS = 0.05
-_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 class CommandFailed(Exception):
@@ -24,8 +23,9 @@ class CommandFailed(Exception):
 class Cost:
     """`cpu_s` counts user and system time of the process and its children; `peak_mb` is MB.
 
-    The peak is the larger of the kernel's figure for the largest process and of the sum of the
-    resident sets of all processes, sampled twenty times a second; shared pages count twice.
+    The peak is the larger of the kernel's figure for the largest process and of the proportional
+    sets (PSS) of all processes together, sampled twenty times a second: a page that several
+    processes share counts once, as it does for the machine.
     """
 
     cpu_s: float
@@ -64,7 +64,7 @@ def measure(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = N
     return Cost(
         cpu_s=usage.ru_utime + usage.ru_stime,
         wall_s=wall,
-        peak_mb=max(usage.ru_maxrss / 1024, max(peaks)),
+        peak_mb=max(usage.ru_maxrss / 1024, *peaks),
     )
 
 
@@ -84,18 +84,19 @@ def _read_all(stream: IO[bytes], output: list[bytes]) -> None:
 
 def _sample(session: int, ended: threading.Event, peaks: list[float]) -> None:
     while not ended.wait(_SAMPLE_SECONDS):
-        peaks.append(_resident_mb(session))
+        peaks.append(_proportional_mb(session))
 
 
-def _resident_mb(session: int) -> float:
-    """MB resident in all processes of a session now."""
-    pages = 0
+def _proportional_mb(session: int) -> float:
+    """MB that all processes of a session hold now, shared pages counted once."""
+    kilobytes = 0
     for folder in os.scandir("/proc"):
         if folder.name.isdigit():
             try:
                 fields = Path(folder.path, "stat").read_text().rpartition(")")[2].split()
                 if int(fields[3]) == session:
-                    pages += int(Path(folder.path, "statm").read_text().split()[1])
+                    rollup = Path(folder.path, "smaps_rollup").read_text()
+                    kilobytes += int(rollup.partition("\nPss:")[2].split()[0])
             except (OSError, IndexError, ValueError):
-                continue
-    return pages * _PAGE / 1_048_576
+                continue  # it has ended meanwhile
+    return kilobytes / 1024

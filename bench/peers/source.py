@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from plugins.catalogue import Catalogue, Plan, load
 from plugins.site.views.cost import SHOWN_GROUPS
-from plugins.site.views.school.plan import tuition_words
+from plugins.site.views.study_years import tuition_words
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import os
+import stat
 from pathlib import Path
 from typing import Final
 
@@ -30,9 +32,7 @@ _HEAD: Final = 1 << 16
 
 def font_file() -> Path | None:
     """The font, or None where this machine has none; `CARD_FONT` goes before the usual places."""
-    wanted = os.environ.get("CARD_FONT")
-    places = (wanted,) if wanted is not None else PLACES
-    return next((Path(place) for place in places if place and Path(place).is_file()), None)
+    return Path(found[0]) if (found := _found()) else None
 
 
 def font_key() -> str:
@@ -40,8 +40,18 @@ def font_key() -> str:
 
     Its size and its head, where the tables' checksums stand: the whole file is 20 MB.
     """
-    file = font_file()
-    return _key(os.fspath(file), file.stat().st_size) if file else ""
+    return _key(*found) if (found := _found()) else ""
+
+
+def _found() -> tuple[str, int] | None:
+    """The place of the font and its size in bytes. Every page of a school asks for them."""
+    wanted = os.environ.get("CARD_FONT")
+    for place in (wanted,) if wanted is not None else PLACES:
+        with contextlib.suppress(OSError):
+            facts = os.stat(place)
+            if stat.S_ISREG(facts.st_mode):
+                return place, facts.st_size
+    return None
 
 
 @functools.cache

@@ -43,7 +43,7 @@ from plugins.catalogue.read_notice import (
     newest_first,
     read_notice,
 )
-from plugins.catalogue.read_profile import Profile, read_profile
+from plugins.catalogue.read_profile import Profile, try_profile
 from plugins.catalogue.read_text import PROFILE_BYTES, read_text
 from plugins.catalogue.read_yaml import Document
 from plugins.catalogue.records import Folder, Records, RecordsDamaged, digest_of
@@ -481,7 +481,7 @@ class _Read(NamedTuple):
     text: Text | None
 
 
-_AT_ONCE: Final = 200
+_AT_ONCE: Final = 50
 """Folders that a process reads before it tells."""
 
 
@@ -627,6 +627,7 @@ def _said(text: str) -> list[tuple[int, str]]:
 
 
 def _read_school_folder(draft: _Draft, folder: str, school_id: str, school: School | None) -> None:
+    text: str | None = None
     document: Document | None = None
     photos: set[str] = set()
     profile_path = f"{folder}/profile.md"
@@ -636,8 +637,12 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, school: Scho
         path = f"{folder}/{entry.name}"
         if entry.name == "profile.md" and entry.is_file():
             found_profile = True
-            profile, document, found = read_profile(
-                draft.place(path), path, school_id, draft.today, draft.text_worker
+            text, found = read_text(draft.place(path), path, PROFILE_BYTES)
+            draft.problems += found
+            if text is None:
+                continue
+            profile, document, found = try_profile(
+                text, path, school_id, draft.today, draft.text_worker
             )
             draft.profiles[path] = profile
             draft.problems += found
@@ -655,7 +660,6 @@ def _read_school_folder(draft: _Draft, folder: str, school_id: str, school: Scho
             _unexpected(draft, path, "只放 profile.md 和照片（.jpg .jpeg .png .webp）")
     if document is not None:
         draft.problems += check_profile(profile_path, document, photos)
-        text, _ = read_text(draft.place(profile_path), profile_path, PROFILE_BYTES)
         draft.problems += check_profile_rules(
             profile_path,
             _said(text or ""),

@@ -67,10 +67,17 @@ def read_profile(
     text, problems = read_text(file, path, PROFILE_BYTES)
     if text is None:
         return None, None, problems
-    if costly := check_cost(text, path, "profile", today, worker):
-        return None, None, [*problems, costly]
-    profile, document, found = parse_profile(text, path, school_id, today)
+    profile, document, found = try_profile(text, path, school_id, today, worker)
     return profile, document, problems + found
+
+
+def try_profile(
+    text: str, path: str, school_id: str, today: dt.date, worker: Worker | None = None
+) -> tuple[Profile | None, Document | None, list[Problem]]:
+    """`read_profile` for a text that was read."""
+    if costly := check_cost(text, path, "profile", today, worker):
+        return None, None, [costly]
+    return parse_profile(text, path, school_id, today)
 
 
 def parse_profile(
@@ -140,8 +147,9 @@ def _sections(story: list[tuple[int, str]], path: str) -> tuple[tuple[Section, .
     allowed = "、".join(SECTIONS)
     previous = ""
     for line, text, in_code in outside_code(story):
-        heading = None if in_code else HEADING.match(text)
-        underline = None if in_code else UNDERLINE.match(text)
+        heading = None if in_code or "#" not in text else HEADING.match(text)
+        is_ruled = text.rstrip(" \t").endswith(("=", "-"))
+        underline = UNDERLINE.match(text) if is_ruled and not in_code else None
         if underline and previous.strip() and not looks_like_block(previous):
             error(
                 line, "profile-underlined-heading",
@@ -200,7 +208,7 @@ def outside_code(story: list[tuple[int, str]]) -> Iterator[tuple[int, str, bool]
     """Each line with whether it belongs to a fenced block of code."""
     fence = ""
     for line, text in story:
-        found = _FENCE.match(text)
+        found = _FENCE.match(text) if "```" in text or "~~~" in text else None
         if fence:
             yield line, text, True
             if found and found.group(1).startswith(fence):

@@ -182,10 +182,12 @@ class Reference:
 
     def canonical_major(self, name: str) -> Major | None:
         """The major that a plan's `name` means, variants folded; None when it is not known."""
-        major = self.major_by_name.get(name)
-        if major is not None and major.variant_of:
-            return self.major_by_name.get(major.variant_of, major)
-        return major
+        return self._canonical.get(name)
+
+    @cached_property
+    def _canonical(self) -> Mapping[str, Major]:
+        names = self.major_by_name
+        return {name: names.get(major.variant_of or "", major) for name, major in names.items()}
 
     @cached_property
     def counties_of_city(self) -> Mapping[str, tuple[County, ...]]:

@@ -26,8 +26,8 @@ _GZIP_LEVEL: Final = 9
 _BROTLI_QUALITY: Final = 9
 _BROTLI_BEST: Final = 11
 _SMALL_WINDOW: Final = 16
-"""Binary logarithm of a window of 64 KB: preparing a larger one takes 20 times as long as a page
-does, and a page fits."""
+"""Binary logarithm of a window of 64 KB: preparing a larger one takes ten times as long as a page
+does. A page fits, or repeats itself at shorter distances: of 65 KB it saves 14 bytes."""
 _LARGE_WINDOW: Final = 22
 _LEAST_BYTES: Final = 200
 """Below this a copy saves nothing: the answer fits in the packet that its header is in."""
@@ -69,7 +69,8 @@ def _gzip(data: bytes) -> bytes:
 def _brotli(data: bytes, kind: str) -> bytes:
     import brotli
 
-    window = _SMALL_WINDOW if len(data) <= 1 << _SMALL_WINDOW else _LARGE_WINDOW
+    is_small = kind == ".html" or len(data) <= 1 << _SMALL_WINDOW
+    window = _SMALL_WINDOW if is_small else _LARGE_WINDOW
     quality = _BROTLI_BEST if kind in _FOR_EVER else _BROTLI_QUALITY
     packed: bytes = brotli.compress(data, quality=quality, lgwin=window)
     return packed

@@ -20,6 +20,11 @@ from plugins.whole_file import read_whole, write_whole
 TEMPLATE_FOLDERS: Final = ("", "templates")
 """Where names of templates are looked up inside the theme, as Pelican's settings say it."""
 _PART: Final = re.compile(r"\.html$")
+_COMMENT: Final = re.compile(r"\{#.*?#\}", re.DOTALL)
+_NAMING: Final = re.compile(r"\{%[-+]?\s*(?:extends|include|import|from)\b\s*")
+_NAME: Final = re.compile(
+    r"""["']([^"'\\]+)["']\s*(?:[-+]?%\}|import\b|as\b|with(?:out)?\b|ignore\b)"""
+)
 
 
 class Templates:
@@ -67,9 +72,20 @@ class Templates:
             if file is None:
                 raise TemplateNotFound(name)
             inside = Path(file).relative_to(self.theme).as_posix()
-            others = meta.find_referenced_templates(self.environment.parse(source))
-            self._references[name] = (inside, tuple(others))
+            self._references[name] = (inside, named_in(source, self.environment))
         return self._references[name]
+
+
+def named_in(source: str, environment: Environment) -> tuple[str | None, ...]:
+    """The templates that a template names; None among them stands for one that it works out.
+
+    Jinja tells them too, but parses the whole template for it.
+    """
+    code = _COMMENT.sub("", source)
+    found = [_NAME.match(code, tag.end()) for tag in _NAMING.finditer(code)]
+    if None in found:
+        return tuple(meta.find_referenced_templates(environment.parse(source)))
+    return tuple(name[1] for name in found if name)
 
 
 def digests_of(

@@ -6,11 +6,13 @@ A unit is one key of a family (`school/yanshi-jishi-xueyuan`). Nothing here know
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import io
 import pickle
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Iterable, Mapping
+from dataclasses import dataclass, field, fields, is_dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -127,15 +129,27 @@ def described(output: Output, page: Page, shown: str = "") -> Output:
     )
 
 
+@functools.cache
+def _values_of(kind: Hashable) -> Callable[[Any], Any] | None:
+    """Gives all fields of a data class at once, which would give them to pickle one by one."""
+    names = (
+        [one.name for one in fields(kind)] if isinstance(kind, type) and is_dataclass(kind) else []
+    )
+    return attrgetter(*names) if names else None
+
+
 class _Canonical(pickle.Pickler):
-    """Equal values give equal bytes: nothing depends on which of them are one object, nor on the
-    order in which a set was filled."""
+    """Equal values give equal bytes, whichever of them are one object.
+
+    Sets come in the order of this process: a page is rendered once too often, never too seldom.
+    """
 
     def reducer_override(self, obj: Any) -> Any:
+        kind = type(obj)
+        if (values := _values_of(kind)) is not None:  # type: ignore[arg-type]
+            return type, (kind.__qualname__, values(obj))
         if isinstance(obj, BaseModel):
-            return type, (type(obj).__qualname__, (), {}), tuple(obj.__dict__.items())
-        if isinstance(obj, (set, frozenset)):
-            return set, (sorted(obj, key=repr),)
+            return type, (kind.__qualname__, tuple(obj.__dict__.items()))
         return NotImplemented
 
 

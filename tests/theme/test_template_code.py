@@ -12,6 +12,7 @@ from markupsafe import Markup
 
 import pelicanconf
 from plugins.catalogue import load
+from plugins.site import template_code
 from plugins.site.assemble import derive_photos, share
 from plugins.site.context import SiteContext
 from plugins.site.expected import expected_addresses
@@ -53,7 +54,11 @@ def environments(loader: FileSystemLoader | DictLoader) -> tuple[Environment, En
     return found[0], found[1]
 
 
-def test_every_page_of_the_small_site_is_the_same(small: Path, tmp_path: Path) -> None:
+def test_every_page_of_the_small_site_is_the_same(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # No page of ours may need the long way, which would go unnoticed but for the time it takes.
+    monkeypatch.setattr(template_code, "_stock_of", None)
     catalogue, _ = load(small, dt.date(2026, 6, 1))
     shared = share(catalogue, small, THEME, tmp_path, "https://a.example")
     shared.photos = derive_photos(catalogue, small, tmp_path / "photos", catalogue.profiles)
@@ -85,6 +90,26 @@ def test_a_value_that_brings_its_own_html_keeps_it() -> None:
     _, quick = environments(DictLoader({"page.html": "{{ value }}"}))
     value = SimpleNamespace(__html__=lambda: "<b>")
     assert quick.get_template("page.html").render(value=value) == "<b>"
+
+
+def test_what_only_the_long_way_finds_is_found() -> None:
+    text = (
+        "{{ value.a }}{% if value.b is defined %}{{ value.b }}{% endif %}{{ value.c|default(3) }}"
+    )
+    for environment in environments(DictLoader({"page.html": text})):
+        assert environment.get_template("page.html").render(value={"a": "<"}) == "&lt;3"
+
+
+def test_macros_take_arguments_by_name_and_refuse_others() -> None:
+    texts = {
+        "page.html": '{% from "part.html" import row %}{{ row(second="<", first=2) }}{{ row(1) }}',
+        "bad.html": '{% from "part.html" import row %}{{ row(third=1) }}',
+        "part.html": "{% macro row(first, second=3) %}{{ first }}{{ second }};{% endmacro %}",
+    }
+    for environment in environments(DictLoader(texts)):
+        assert environment.get_template("page.html").render() == "2&lt;;13;"
+        with pytest.raises(TypeError, match="third"):
+            environment.get_template("bad.html").render()
 
 
 @pytest.mark.parametrize("text", ["{{ nothing }}", "{{ view.nothing }}", "{{ view.nothing() }}"])

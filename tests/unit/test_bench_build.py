@@ -41,6 +41,18 @@ def test_the_peak_counts_memory_of_children(tmp_path: Path) -> None:
     assert measure(python(child), tmp_path).peak_mb > 190
 
 
+def test_memory_that_processes_share_counts_once(tmp_path: Path) -> None:
+    forked = """
+import os, time
+held = bytearray(200_000_000)
+child = os.fork()
+time.sleep(0.5)
+if child:
+    os.waitpid(child, 0)
+"""
+    assert 190 < measure(python(forked), tmp_path).peak_mb < 300
+
+
 def test_a_command_that_fails_is_no_measurement(tmp_path: Path) -> None:
     with pytest.raises(CommandFailed, match="status 3\n坏了"):
         measure(python("import sys; print('坏了'); sys.exit(3)"), tmp_path)

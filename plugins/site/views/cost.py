@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Any, Final
 
 from plugins.aid import OWNERSHIP_UNKNOWN, PRIVATE, REASONS, Benefit, Fees, StudyYear, cost
-from plugins.catalogue import Catalogue, Plan, Programme, School
+from plugins.catalogue import Catalogue, Plan, School
 from plugins.catalogue.aid import AidRule
 from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
 from plugins.site.formats import number
+from plugins.site.views.study_years import alike, span_words, tuition_words
 
 USUAL_FAMILIES: Final = (
     ("农村或县镇户籍，家里不困难", frozenset({"农村"})),
@@ -23,6 +24,9 @@ USUAL_FAMILIES: Final = (
     ("脱贫家庭或监测对象，农村户籍", frozenset({"农村", "脱贫家庭"})),
 )
 """The situations that the table without scripts answers; the form answers every other."""
+
+EVERY_FAMILY: Final = "农村、城市、困难家庭都一样"
+"""Stands for all usual families where none gets anything that the others do not get."""
 
 SHOWN_GROUPS: Final = 6
 """So many fee tables at most; a page with 200 programmes must stay readable."""
@@ -48,7 +52,7 @@ class SituationBenefits:
 
 @dataclass(frozen=True, slots=True)
 class SituationCost:
-    """What a family pays in each study year, and in all, in words."""
+    """What a family pays in each of the table's spans, and in all, in words."""
 
     label: str
     years: tuple[str, ...]
@@ -56,8 +60,17 @@ class SituationCost:
 
 
 @dataclass(frozen=True, slots=True)
+class YearlyCosts:
+    """What the usual families pay. `spans` are study years in a row in which no family's costs
+    change. One line stands for all families where all pay the same."""
+
+    spans: tuple[str, ...]
+    situations: tuple[SituationCost, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class CostGroup:
-    """Programmes that cost the same. `situations` is filled where a table shows the group."""
+    """Programmes that cost the same. `costs` are there where a table shows the group."""
 
     entry: str
     training_level: str | None
@@ -67,11 +80,11 @@ class CostGroup:
     arts: bool
     tuition: tuple[int | None, ...]
     boarding: int | None
-    situations: tuple[SituationCost, ...] = ()
+    costs: YearlyCosts | None = None
 
     @property
     def fees_words(self) -> str:
-        """第 1 学年 3,500 元，第 2 学年 没有写；住宿费：每学年 800 元."""
+        """第 1—2 学年 3,500 元，第 3 学年 没有写；住宿费：每学年 800 元."""
         return _fees_words(self.tuition, self.boarding)
 
     @property
@@ -87,10 +100,7 @@ class CostGroup:
 
 @lru_cache(maxsize=10_000)
 def _fees_words(tuition: tuple[int | None, ...], boarding: int | None) -> str:
-    years = "，".join(
-        f"第 {year} 学年 {'没有写' if fee is None else f'{number(fee)} 元'}"
-        for year, fee in enumerate(tuition, 1)
-    )
+    years = "，".join(tuition_words(tuition)) or "没有写"
     room = "没有写" if boarding is None else f"每学年 {number(boarding)} 元"
     return f"{years}；住宿费：{room}"
 
@@ -132,7 +142,7 @@ def cost_view(catalogue: Catalogue, school: School) -> CostView | None:
     groups = _groups(catalogue, plan) if plan else (_NO_PLAN,)
     priced = [group for group in groups if group.is_priced]
     tables = tuple(
-        replace(group, situations=words.situations(_fees(group, school, first_year)))
+        replace(group, costs=words.costs(_fees(group, school, first_year)))
         for group in priced[:SHOWN_GROUPS]
     )
     entries = tuple(dict.fromkeys(group.entry for group in groups))
@@ -164,16 +174,13 @@ class _Words:
 
     def __init__(self, rules: tuple[AidRule, ...]) -> None:
         self.rules = rules
-        self._situations: dict[Fees, tuple[SituationCost, ...]] = {}
+        self._costs: dict[Fees, YearlyCosts] = {}
         self._benefits: dict[tuple[int, str | None, int], tuple[SituationBenefits, ...]] = {}
 
-    def situations(self, fees: Fees) -> tuple[SituationCost, ...]:
-        found = self._situations.get(fees)
+    def costs(self, fees: Fees) -> YearlyCosts:
+        found = self._costs.get(fees)
         if found is None:
-            found = self._situations[fees] = tuple(
-                _situation(label, cost(fees, family, self.rules))
-                for label, family in USUAL_FAMILIES
-            )
+            found = self._costs[fees] = _yearly_costs(fees, self.rules)
         return found
 
     def benefits(
@@ -246,7 +253,7 @@ def _amount_words(benefit: Benefit) -> str:
 def _span(numbers: list[int]) -> str:
     """第 1—3 学年, or 第 2 学年; the study years of one rule follow each other."""
     first, last = min(numbers), max(numbers)
-    return f"第 {first} 学年" if first == last else f"第 {first}—{last} 学年"
+    return span_words(first, last)
 
 
 def _asks(years: tuple[StudyYear, ...], why: dict[str, str | None]) -> tuple[str, ...]:
@@ -263,18 +270,18 @@ def _asks(years: tuple[StudyYear, ...], why: dict[str, str | None]) -> tuple[str
 
 def _groups(catalogue: Catalogue, plan: Plan) -> tuple[CostGroup, ...]:
     """Programmes that cost the same together, by entry and training level."""
-    alike: dict[tuple[object, ...], list[Programme]] = {}
+    canonical_major = catalogue.reference.canonical_major
+    alike: dict[tuple[Any, ...], dict[str, None]] = {}
     for row in plan.programmes:
-        key = (
-            row.entry,
-            row.training_level,
-            row.duration_years,
-            row.tuition,
-            row.boarding_fee,
-            _arts(catalogue, row),
-        )
-        alike.setdefault(key, []).append(row)
-    groups = [_group(catalogue, rows) for rows in alike.values()]
+        major = canonical_major(row.major)
+        arts = major is not None and major.category_code == ARTS_CATEGORY
+        fees = row.tuition, row.boarding_fee
+        key = row.entry, row.training_level, row.duration_years, arts, *fees
+        alike.setdefault(key, {})[row.major] = None
+    groups = [
+        CostGroup(entry, level, duration, len(tuition), tuple(majors), arts, tuition, boarding)
+        for (entry, level, duration, arts, tuition, boarding), majors in alike.items()
+    ]
     return tuple(sorted(groups, key=_rank))
 
 
@@ -284,42 +291,36 @@ def _rank(group: CostGroup) -> tuple[int, int, float]:
     return ENTRIES.index(group.entry), level, group.duration_years
 
 
-def _group(catalogue: Catalogue, rows: list[Programme]) -> CostGroup:
-    row = rows[0]
-    return CostGroup(
-        entry=row.entry,
-        training_level=row.training_level,
-        duration_years=row.duration_years,
-        study_years=len(row.tuition),
-        majors=tuple(dict.fromkeys(other.major for other in rows)),
-        arts=_arts(catalogue, row),
-        tuition=row.tuition,
-        boarding=row.boarding_fee,
-    )
-
-
 def _fees(group: CostGroup, school: School, first_year: int) -> Fees:
     return Fees(
         school.ownership, group.entry, group.arts, first_year, group.tuition, group.boarding
     )
 
 
-def _arts(catalogue: Catalogue, row: Programme) -> bool:
-    major = catalogue.reference.canonical_major(row.major)
-    return major is not None and major.category_code == ARTS_CATEGORY
+def _yearly_costs(fees: Fees, rules: tuple[AidRule, ...]) -> YearlyCosts:
+    by_family = [cost(fees, family, rules) for _, family in USUAL_FAMILIES]
+    amounts = [[money(year.low, year.high) for year in years] for years in by_family]
+    spans = alike(zip(*amounts, strict=True))
+    lines = [
+        SituationCost(label, tuple(_yearly(paid, span) for span in spans), _total(years))
+        for (label, _), years, paid in zip(USUAL_FAMILIES, by_family, amounts, strict=True)
+    ]
+    if len({(line.years, line.total) for line in lines}) == 1:
+        lines = [replace(lines[0], label=EVERY_FAMILY)]
+    return YearlyCosts(tuple(span_words(*span) for span in spans), tuple(lines))
 
 
-def _situation(label: str, years: tuple[StudyYear, ...]) -> SituationCost:
-    lows = [year.low for year in years]
-    highs = [year.high for year in years]
-    known = all(low is not None for low in lows)
-    return SituationCost(
-        label,
-        tuple(money(year.low, year.high) for year in years),
-        money(sum(x or 0 for x in lows), sum(x or 0 for x in highs))
-        if known
-        else money(None, None),
-    )
+def _yearly(paid: list[str], span: tuple[int, int]) -> str:
+    """每年 800 元: what is paid in each of the study years from the first to the last."""
+    first, last = span
+    amount = paid[first - 1]
+    return f"每年 {amount}" if last > first and amount != money(None, None) else amount
+
+
+def _total(years: tuple[StudyYear, ...]) -> str:
+    if any(year.low is None for year in years):
+        return money(None, None)
+    return money(sum(year.low or 0 for year in years), sum(year.high or 0 for year in years))
 
 
 def money(low: int | None, high: int | None) -> str:

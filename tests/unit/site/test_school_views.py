@@ -14,7 +14,7 @@ from plugins.site.expected import expected_addresses
 from plugins.site.page import Page
 from plugins.site.views import school as school_view
 from plugins.site.views.school.changes import Change
-from plugins.site.views.school.plan import tuition_words
+from plugins.site.views.study_years import tuition_words
 
 WHOLE = "yanshi-jishi-xueyuan"
 BARE = "yanshi-dier-jigong-xuexiao"
@@ -110,7 +110,7 @@ def test_the_plan_is_grouped_by_entry_then_training_level(small: Path) -> None:
     [
         ((None, None), ()),
         ((3200, 3200, 3200), ("每学年 3,200 元",)),
-        ((3200, 3200, 2800), ("第 1–2 学年 3,200 元", "第 3 学年 2,800 元")),
+        ((3200, 3200, 2800), ("第 1—2 学年 3,200 元", "第 3 学年 2,800 元")),
         ((0, None), ("第 1 学年 0 元", "第 2 学年 没有写")),
     ],
 )

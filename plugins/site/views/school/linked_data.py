@@ -88,19 +88,17 @@ def _courses(catalogue: Catalogue, school: School) -> Iterator[dict[str, Any]]:
     if plan is None or school.status != "active":
         return
     past = "（往年）" if catalogue.is_past(plan) else ""
+    canonical_major = catalogue.reference.canonical_major
+    ways: dict[str, dict[str, None]] = {}
+    for row in plan.programmes:
+        if (major := canonical_major(row.major)) is not None:
+            way = f"{row.training_level} {row.duration_years:g} 年，{row.entry}"
+            ways.setdefault(major.name, {})[way] = None
     for major in catalogue.majors_of_school[school.school_id][:COURSES]:
-        rows = [
-            row
-            for row in plan.programmes
-            if catalogue.reference.canonical_major(row.major) == major
-        ]
-        ways = dict.fromkeys(
-            f"{row.training_level} {row.duration_years:g} 年，{row.entry}" for row in rows
-        )
         yield {
             "@type": "Course",
             "name": major.name,
-            "description": f"{plan.year} 年招生计划{past}：{'；'.join(ways)}。",
+            "description": f"{plan.year} 年招生计划{past}：{'；'.join(ways[major.name])}。",
             "provider": {"@id": _HERE},
         }
 

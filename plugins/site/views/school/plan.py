@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from plugins import addresses
 from plugins.catalogue import Catalogue, Major, Plan, Programme, School
 from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
-from plugins.site.formats import number
 from plugins.site.views.plan_notice import PlanNotice, notice_of
+from plugins.site.views.study_years import tuition_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +122,7 @@ def _training_group(
 
 
 def _programme_row(catalogue: Catalogue, row: Programme) -> ProgrammeRow:
+    tuition = row.tuition
     return ProgrammeRow(
         major=row.major,
         major_url=_major_url(catalogue, catalogue.reference.canonical_major(row.major)),
@@ -129,38 +130,13 @@ def _programme_row(catalogue: Catalogue, row: Programme) -> ProgrammeRow:
         duration_years=row.duration_years,
         seats=row.seats,
         entry_note=row.entry_note,
-        tuition=row.tuition,
-        tuition_words=tuition_words(row.tuition),
+        tuition=tuition,
+        tuition_words=tuition_words(tuition),
         boarding_fee=row.boarding_fee,
         campus=row.campus,
         partner_employer=row.partner_employer,
         partner_degree=row.partner_degree,
     )
-
-
-def tuition_words(tuition: tuple[int | None, ...]) -> tuple[str, ...]:
-    """One line for study years in a row that cost the same; empty where nothing is published.
-
-    (3200, 3200, 2800) → 第 1–2 学年 3,200 元, 第 3 学年 2,800 元.
-    """
-    if all(fee is None for fee in tuition):
-        return ()
-    if len(set(tuition)) == 1:
-        return (f"每学年 {_yuan(tuition[0])}",)
-    runs: list[tuple[int, int, int | None]] = []
-    for year, fee in enumerate(tuition, 1):
-        if runs and runs[-1][2] == fee:
-            runs[-1] = (runs[-1][0], year, fee)
-        else:
-            runs.append((year, year, fee))
-    return tuple(
-        f"第 {first if first == last else f'{first}–{last}'} 学年 {_yuan(fee)}"
-        for first, last, fee in runs
-    )
-
-
-def _yuan(fee: int | None) -> str:
-    return "没有写" if fee is None else f"{number(fee)} 元"
 
 
 def _major_url(catalogue: Catalogue, major: Major | None) -> str | None:

@@ -30,7 +30,11 @@ function show() {
 function showCount() {
   const { length } = readSaved().schools;
   for (const count of counts) {
-    count.textContent = `（${length} 所）`;
+    // Seven links stand in one line of a small phone: there is room for the number alone.
+    const unit = document.createElement("span");
+    unit.className = "visually-hidden";
+    unit.textContent = " 所";
+    count.replaceChildren(String(length), unit);
     count.hidden = length === 0;
   }
 }
