@@ -94,20 +94,35 @@ def _hashes(text: Text | None) -> memoryview[int]:
     return memoryview(text.clauses if text else b"").cast("Q")
 
 
-def _compare(texts: Mapping[str, Text], asked: Collection[Text]) -> list[Problem]:
+def _compare(texts: dict[str, Text], asked: Collection[Text]) -> list[Problem]:
     """The problems of the texts that are `asked` for, among all `texts`, which are sorted."""
-    wanted = set().union(*(_hashes(text) for text in asked)) if len(asked) < len(texts) else None
     order = list(texts)
-    owner: dict[int, int] = {}
-    # From the last to the first, so that the first profile with a clause is its owner in the end.
-    for place in range(len(order) - 1, -1, -1):
-        hashes = _hashes(texts[order[place]])
-        owner.update(
-            dict.fromkeys(hashes if wanted is None else wanted.intersection(hashes), place)
-        )
+    owner = _owners(texts) if len(asked) == len(texts) else _owners_of(asked, texts)
     place_of = {path: place for place, path in enumerate(order)}
     found = (_problem_of(text, place_of[text.path], owner, order) for text in asked)
     return [problem for problem in found if problem is not None]
+
+
+def _owners(texts: dict[str, Text]) -> dict[int, int]:
+    """The place of the first text with each clause."""
+    owner: dict[int, int] = {}
+    # From the last to the first, so that the first is the owner in the end.
+    for place, text in zip(range(len(texts) - 1, -1, -1), reversed(texts.values()), strict=True):
+        owner.update(dict.fromkeys(_hashes(text), place))
+    return owner
+
+
+def _owners_of(asked: Iterable[Text], texts: Mapping[str, Text]) -> dict[int, int]:
+    """The same for the clauses of the texts `asked` for alone."""
+    wanted = set().union(*(_hashes(text) for text in asked))
+    owner: dict[int, int] = {}
+    for place, text in enumerate(texts.values()):
+        if not wanted:
+            break
+        if found := wanted.intersection(_hashes(text)):
+            owner.update(dict.fromkeys(found, place))
+            wanted -= found
+    return owner
 
 
 def _problem_of(

@@ -23,6 +23,8 @@ from plugins.photos import PhotoFacts
 from plugins.whole_file import read_whole, write_whole
 
 _CHECK_BYTES = 16
+_FEW = 20
+"""Folders that are sooner looked for one by one among all paths."""
 
 
 class RecordsDamaged(Exception):
@@ -96,9 +98,9 @@ class Records:
         self._copied: tuple[tuple[Any, ...], ...] | None = known.get("copied")
         self._compared: list[Problem] | None = None
         self._save_name: str = known.get("name", "")
-        self._is_whole = False
+        self._is_whole, self._was_whole = False, bool(known.get("whole"))
         self._since = since
-        if since is None or since.save != self._save_name or not known.get("whole"):
+        if since is None or since.save != self._save_name or not self._was_whole:
             self._since = None
         flags = os.O_RDWR | os.O_CREAT | (0 if known else os.O_TRUNC)
         self._file = os.open(self._data, flags, 0o644)
@@ -115,6 +117,14 @@ class Records:
 
     def files_of(self, folder: str) -> list[tuple[str, str]]:
         """Name and hash of everything that lies in a school's folder, sorted."""
+        if self._untouched is not None and len(self._touched_folders) <= _FEW:
+            # A list of all would cost more than to look for each.
+            here = f"{folder}/"
+            return sorted(
+                (path[len(here) :], found)
+                for path, found in self.hashes.items()
+                if path.startswith(here)
+            )
         if self._by_folder is None:
             self._by_folder = {}
             for path, content_hash in self.hashes.items():
@@ -246,24 +256,28 @@ class Records:
             and self._save_name
             and self._used.keys() == self._places.keys()
             and self._used_folders.keys() == self._before.keys()
+            and self._is_whole == self._was_whole
+            and self._plain_compared() == self._copied
         ):
             return self._save_name
         live = sum(size for _, size in self._used.values())
         if self._end > 2 * live + (1 << 20):
             self._compact()
-        copied = self._compared
         self._save_name = os.urandom(8).hex()
         plain = {
             "world": self.world,
             "places": self._used,
             "folders": self._used_folders,
-            "copied": None if copied is None else tuple(map(_plain, copied)),
+            "copied": self._plain_compared(),
             "whole": self._is_whole,
             "name": self._save_name,
         }
         write_whole(self._index, plain)
         self._changed = False
         return self._save_name
+
+    def _plain_compared(self) -> tuple[tuple[Any, ...], ...] | None:
+        return None if self._compared is None else tuple(map(_plain, self._compared))
 
     def _compact(self) -> None:
         temporary = self._data.with_name(f"{self._data.name}.{os.getpid()}.tmp")

@@ -12,7 +12,12 @@ from plugins.open_data.changes import changes_table
 from plugins.open_data.describe import csvw_metadata, dictionary, dictionary_md, json_schema
 from plugins.open_data.licence import TITLE, about_the_data, data_day, licence_txt
 from plugins.open_data.table import Table
-from plugins.open_data.tables import national_table, national_tables, province_tables
+from plugins.open_data.tables import (
+    national_table,
+    national_tables,
+    province_tables,
+    tables_without_schools,
+)
 from plugins.open_data.versions import TablesHistory
 from plugins.open_data.write_csv import csv_bytes
 from plugins.open_data.write_json import json_bytes, pretty_json
@@ -80,7 +85,7 @@ def workbook_file(catalogue: Catalogue, site_url: str) -> Files:
 
 def description_files(catalogue: Catalogue, site_url: str) -> Files:
     """What explains the tables: to people, to programs that read CSV, to lawyers."""
-    tables = national_tables(catalogue)
+    tables = tables_without_schools(catalogue)
     about = about_the_data(data_day(catalogue), site_url)
     yield "data/csv-metadata.json", pretty_json(csvw_metadata(tables, about))
     yield "data/dictionary.json", pretty_json(dictionary(tables))

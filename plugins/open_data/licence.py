@@ -44,8 +44,8 @@ def data_day(catalogue: Catalogue, schools: Iterable[School] | None = None) -> d
         days += [school.checked_on, school.source_date]
         for plan in catalogue.plans.get(school.school_id, ()):
             days += [day for row in plan.programmes for day in (row.checked_on, row.source_date)]
-        if profile := catalogue.profiles.get(school.school_id):
-            days.append(profile.facts.confirmed_on)
+        if outline := catalogue.outlines.get(school.school_id):
+            days.append(outline.confirmed_on)
     return min(max(filter(None, days), default=catalogue.today), catalogue.today)
 
 

@@ -32,6 +32,12 @@ def national_tables(catalogue: Catalogue) -> tuple[Table, ...]:
     return tuple(national_table(catalogue, name) for name in TABLES)
 
 
+def tables_without_schools(catalogue: Catalogue) -> tuple[Table, ...]:
+    """The five tables as they are described: what the rows of schools say has no part in it."""
+    of_schools = tuple(make(catalogue, ()) for make in PROVINCE_TABLES.values())
+    return (*of_schools, _provinces(catalogue), _majors(catalogue))
+
+
 def national_table(catalogue: Catalogue, name: str) -> Table:
     if name in PROVINCE_TABLES:
         return PROVINCE_TABLES[name](catalogue, catalogue.schools)

@@ -28,8 +28,6 @@ from plugins.catalogue.declared_facts import (
     DECLARED_KINDS,
     Declared,
     Outline,
-    declared_of,
-    outline_of,
 )
 from plugins.catalogue.last_good import changes_with
 from plugins.catalogue.quarantine import (
@@ -38,7 +36,6 @@ from plugins.catalogue.quarantine import (
     load_with_quarantine,
     no_earlier_version,
 )
-from plugins.catalogue.read_profile import Profile
 from plugins.catalogue.records import Records, RecordsDamaged, Since
 from plugins.photos import PhotoRefused
 from plugins.processes import spread
@@ -70,7 +67,15 @@ from plugins.site.sources import Shared, Sources
 from plugins.site.standby import Standby
 from plugins.site.switch import switch
 from plugins.site.templates import Templates, digests_of
-from plugins.site.trace import Facets, Reads, TracedCatalogue, facets_of
+from plugins.site.trace import (
+    Facets,
+    OfProfile,
+    Reads,
+    TracedCatalogue,
+    changed_profiles,
+    facets_of,
+    of_profile,
+)
 from plugins.site.workshop import Made, Output, Workshop, described, unit_name
 from plugins.whole_file import read_whole, write_whole
 
@@ -274,10 +279,8 @@ class _Build:
 
         answers = Answers(state, facets, catalogue)
         offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
-        facets["offered"] = digest(sorted(offered))
-        catalogue.__dict__["declared"] = answers.declared()
-        catalogue.__dict__["outlines"] = answers.outlines()
-        facets |= declared_facets(catalogue.declared) | outline_facets(catalogue.outlines)
+        answers.add_facets({"offered": digest(sorted(offered))})
+        answers.find_profiles()
         # The same answer, found again only where it may have changed.
         catalogue.__dict__["majors_on_offer"] = offered
         expected = answers.find(
@@ -472,61 +475,57 @@ def declared_facets(declared: Mapping[str, Declared]) -> Facets:
     return facets | {"declared": digest([(name, one[1:]) for name, one in declared.items()])}
 
 
-def outline_facets(outlines: Mapping[str, Outline]) -> Facets:
-    facets = {f"outline {name}": digest(one) for name, one in outlines.items()}
-    return facets | {"outline *": digest(sorted(facets.items()))}
-
-
 class Answers:
     """What is found out of the catalogue beside units: found again only if what it was found in
-    has changed. `found` is all that was asked for, with the facets that each hangs on."""
+    has changed. `found` is all that was asked for, with the facets that each hangs on; `changed`
+    are the facets that are not as they were."""
 
     def __init__(self, state: State, facets: Facets, catalogue: Catalogue) -> None:
         self._state, self._facets, self._catalogue = state, facets, catalogue
         self.found: dict[str, tuple[tuple[str, ...], Any]] = {}
-
-    def declared(self) -> Mapping[str, Declared]:
-        """What profiles declare for the national lists; only changed profiles are read again."""
-        found = self._of_profiles("declared", lambda profile: tuple(declared_of(profile)))
-        return {name: Declared(*one) for name, one in found.items()}
-
-    def outlines(self) -> Mapping[str, Outline]:
-        """What lists show of each profile; only changed profiles are read again."""
-
-        def plain(profile: Profile) -> tuple[str, str, int]:
-            path, summary, day = outline_of(profile)
-            return path, summary, day.toordinal()
-
-        found = self._of_profiles("outlines", plain)
-        return {
-            name: Outline(path, summary, dt.date.fromordinal(day))
-            for name, (path, summary, day) in found.items()
+        self.changed = {
+            facet
+            for facet in state.facets.keys() | facets.keys()
+            if state.facets.get(facet) != facets.get(facet)
         }
 
-    def _of_profiles(
-        self, name: str, find: Callable[[Profile], tuple[Any, ...]]
-    ) -> Mapping[str, tuple[Any, ...]]:
-        """Plain values that `find` gets of each profile alone, by school id."""
-        _, last = self._state.answers.get(name, ((), {}))
-        now, then = self._facets, self._state.facets
-        found = {
-            school_id: last[school_id]
-            if school_id in last and now[facet] == then.get(facet)
-            else find(self._catalogue.profiles[school_id])
-            for school_id in sorted(self._catalogue.profile_paths)
-            for facet in (f"profile {school_id}",)
-        }
+    def add_facets(self, facets: Facets) -> None:
+        """What stands in facets that are known only now."""
+        self._facets |= facets
+        for facet, value in facets.items():
+            if self._state.facets.get(facet) == value:
+                self.changed.discard(facet)
+            else:
+                self.changed.add(facet)
+
+    def find_profiles(self) -> None:
+        """What lists show of profiles and what these declare for the country: only changed
+        profiles are read again."""
+        _, last = self._state.answers.get("profiles", ((), {}))
+        found = {}
+        for school_id, path in sorted(self._catalogue.profile_paths.items()):
+            facet, kept = f"profile {school_id}", last.get(school_id)
+            same = self._facets[facet] == self._state.facets.get(facet)
+            if kept is None or not same or OfProfile(*kept).outline[0] != path:
+                kept = of_profile(self._catalogue.profiles[school_id])
+            found[school_id] = kept
         # It is looked at whole each time, so it hangs on no facet.
-        self.found[name] = ((), found)
-        return found
+        self.found["profiles"] = ((), found)
+        self.changed |= changed_profiles(last, found)
+        every = {name: OfProfile(*one) for name, one in found.items()}
+        declared = {name: Declared(*one.declared) for name, one in every.items()}
+        self._catalogue.__dict__["declared"] = declared
+        self._catalogue.__dict__["outlines"] = {
+            name: Outline(one.outline[0], one.outline[1], dt.date.fromordinal(one.outline[2]))
+            for name, one in every.items()
+        }
+        self.add_facets(declared_facets(declared))
 
     def find(self, name: str, find: Callable[[Catalogue], Any], *also: str) -> Any:
         """The answer `name`, a plain value that `find` gets of the catalogue and nothing else, but
         for what stands in the facets `also`."""
         last = self._state.answers.get(name)
-        if last is None or any(
-            self._state.facets.get(facet) != self._facets.get(facet) for facet in last[0]
-        ):
+        if last is None or not self.changed.isdisjoint(last[0]):
             reads: Reads = set(also)
             value = find(TracedCatalogue(self._catalogue, reads))
             last = (tuple(sorted(reads)), value)
@@ -553,7 +552,7 @@ class _Work:
         answers: Answers,
     ) -> None:
         self.answers = answers
-        self.build, self.shared, self.facets = build, shared, facets
+        self.build, self.shared = build, shared
         self.state, self.damaged, self.site = state, damaged, site
         self.theme_hashes = inputs["theme"].hashes
         self.templates = templates
@@ -575,11 +574,7 @@ class _Work:
             if self.context == state.context
             else frozenset()
         )
-        self.changed = {
-            facet
-            for facet in state.facets.keys() | facets.keys()
-            if state.facets.get(facet) != facets.get(facet)
-        }
+        self.changed = answers.changed
         self.workshop = Workshop(
             shared, templates, site, self._put, self._last, self.same,
             _copies if build.options.compress else lambda *_: (),
@@ -700,21 +695,13 @@ class _Work:
     def _use_search(self, search: Made) -> None:
         """The address of the search index, which is known once that is made."""
         self.shared.search_url = assemble.search_url_of(search.outputs[0].name)
-        self.facets["search"] = self.shared.search_url
-        if self.state.facets.get("search") != self.shared.search_url:
-            self.changed.add("search")
-        else:
-            self.changed.discard("search")
+        self.answers.add_facets({"search": self.shared.search_url})
 
     def _use_downloads(self, units: Mapping[str, Made]) -> None:
         """The files to take away, for the page that lists them."""
         self.shared.downloads = assemble.downloads_of(units.values())
         listed = sorted(self.shared.downloads.items())
-        self.facets["downloads"] = digest([(name, one.sha256) for name, one in listed])
-        if self.state.facets.get("downloads") != self.facets["downloads"]:
-            self.changed.add("downloads")
-        else:
-            self.changed.discard("downloads")
+        self.answers.add_facets({"downloads": digest([(n, one.sha256) for n, one in listed])})
 
     def _articles(self) -> Made:
         """The notices and their feeds, which Pelican makes."""
@@ -744,11 +731,7 @@ class _Work:
         found: dict[str, Made] = {}
         for slug in offline.slugs:
             unit, facet = f"pack/{slug}", f"pack {slug}"
-            self.facets[facet] = offline.pack_key(slug)
-            if self.state.facets.get(facet) != self.facets[facet]:
-                self.changed.add(facet)
-            else:
-                self.changed.discard(facet)
+            self.answers.add_facets({facet: offline.pack_key(slug)})
             if self._reasons(unit):
                 name, data = offline.pack(slug)
                 outputs = self.workshop.file(name, data, self._last(unit))

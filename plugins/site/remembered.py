@@ -169,7 +169,7 @@ def read_index(memory: Memory) -> dict[str, Any] | None:
     return index if isinstance(index, dict) and index.get("format") == FORMAT else None
 
 
-FORMAT = 4
+FORMAT = 6
 """Raised when what is kept changes its shape; what an older build kept is then forgotten."""
 
 

@@ -7,8 +7,9 @@ run. Nothing is declared, so nothing can be forgotten: a builder that reads ever
 everything and is merely remade more often.
 
 Facets: `reference`; `register <province>` and `plan <province>`, which are what the province's
-files say; `profile <school>`, `outline <school>` (what lists show of it) and `has <school>`; `photo
-<path>`; `changed <path>`; and for each kind `*`, which stands for all of it. `profiles ids` are the
+files say; of a profile `facts <school>`, `text <school>`, `outline <school>` (what lists show of
+it) and `has <school>`; `photo <path>`; `changed <path>`; and for each kind `*`, which stands for
+all of it. `profiles ids` are the
 schools that have a profile; `offered` are the majors on offer; `declared <kind>` is what all
 profiles declare of a kind, `declared` how much of all kinds; `search`, `downloads` and `head` (the
 commit of the content) are set by the builder. The day, the settings and the code are no facets:
@@ -19,16 +20,16 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
-from typing import TypeVar
+from typing import Any, NamedTuple, TypeVar, cast
 
 from plugins.catalogue import Catalogue, School
 from plugins.catalogue.catalogue import Plan
-from plugins.catalogue.declared_facts import Declared, Outline
+from plugins.catalogue.declared_facts import Declared, Outline, declared_of, outline_of
 from plugins.catalogue.last_good import LastGood, file_of_unit
 from plugins.catalogue.read_notice import Notice
-from plugins.catalogue.read_profile import Profile
+from plugins.catalogue.read_profile import Profile, Section
 from plugins.catalogue.reference import Major, Reference
-from plugins.catalogue.schema import Programme
+from plugins.catalogue.schema import FrontMatter, Programme
 from plugins.photos import Derivatives, PhotoFacts
 from plugins.site.snapshot import Snapshot, digest
 
@@ -49,13 +50,16 @@ class TracedMapping(Mapping[Key, Value]):
         keys: Callable[[], None],
         every: Callable[[], None],
         member: Callable[[Key], None] | None = None,
+        seen: Callable[[Value, str], Value] | None = None,
     ) -> None:
         self._whole, self._one, self._keys, self._every = whole, one, keys, every
         self._member = member or one
+        self._seen = seen
 
     def __getitem__(self, key: Key) -> Value:
         self._one(key)
-        return self._whole[key]
+        value = self._whole[key]
+        return value if self._seen is None else self._seen(value, str(key))
 
     def __contains__(self, key: object) -> bool:
         self._member(key)  # type: ignore[arg-type]
@@ -71,11 +75,72 @@ class TracedMapping(Mapping[Key, Value]):
 
     def values(self):  # type: ignore[no-untyped-def]
         self._every()
+        if (seen := self._seen) is not None:
+            return [seen(value, "*") for value in self._whole.values()]
         return self._whole.values()
 
     def items(self):  # type: ignore[no-untyped-def]
         self._every()
+        if (seen := self._seen) is not None:
+            return [(key, seen(value, "*")) for key, value in self._whole.items()]
         return self._whole.items()
+
+
+class TracedProfile:
+    """A profile of which it is noted what is read: its facts or its text."""
+
+    __slots__ = ("_note", "_profile", "_whose", "path", "school_id")
+
+    def __init__(self, profile: Profile, whose: str, note: Callable[[str], None]) -> None:
+        self._profile, self._whose, self._note = profile, whose, note
+        self.school_id, self.path = profile.school_id, profile.path
+
+    @property
+    def facts(self) -> FrontMatter:
+        self._note(f"facts {self._whose}")
+        return self._profile.facts
+
+    @property
+    def sections(self) -> tuple[Section, ...]:
+        self._note(f"text {self._whose}")
+        return self._profile.sections
+
+
+class OfProfile(NamedTuple):
+    """What is kept of one profile between builds, as plain values: digests of its `facts` and of
+    its `text`, what lists show of it, and what it declares."""
+
+    facts: str
+    text: str
+    outline: tuple[str, str, int]
+    declared: tuple[Any, ...]
+
+
+def of_profile(profile: Profile) -> tuple[Any, ...]:
+    path, summary, day = outline_of(profile)
+    return tuple(
+        OfProfile(
+            digest(profile.facts),
+            digest(profile.sections),
+            (path, summary, day.toordinal()),
+            tuple(declared_of(profile)),
+        )
+    )
+
+
+def changed_profiles(
+    before: Mapping[str, tuple[Any, ...]], now: Mapping[str, tuple[Any, ...]]
+) -> set[str]:
+    """The facets of profiles that are not as they were `before`."""
+    found: set[str] = set()
+    for school_id in before.keys() | now.keys():
+        old, new = before.get(school_id), now.get(school_id)
+        if old == new:
+            continue
+        for at, kind in enumerate(("facts", "text", "outline")):
+            if old is None or new is None or old[at] != new[at]:
+                found |= {f"{kind} {school_id}", f"{kind} *"}
+    return found
 
 
 class TracedCatalogue(Catalogue):
@@ -126,11 +191,14 @@ class TracedCatalogue(Catalogue):
     def profiles(self) -> Mapping[str, Profile]:
         return TracedMapping(
             self._whole.profiles,
-            lambda school_id: self._note(f"profile {school_id}"),
-            lambda: self._note("profiles ids"),
-            lambda: self._note("profile *"),
             lambda school_id: self._note(f"has {school_id}"),
+            lambda: self._note("profiles ids"),
+            lambda: self._note("profiles ids"),
+            seen=self._seen_profile,
         )
+
+    def _seen_profile(self, profile: Profile, whose: str) -> Profile:
+        return cast(Profile, TracedProfile(profile, whose, self._note))
 
     @property
     def outlines(self) -> Mapping[str, Outline]:
@@ -178,7 +246,7 @@ class TracedCatalogue(Catalogue):
 
     @property
     def profile_paths(self) -> Mapping[str, str]:
-        self._note("profile *")
+        self._note("outline *")
         return self._whole.profile_paths
 
     @property
@@ -316,7 +384,6 @@ def facets_of(content: Snapshot, catalogue: Catalogue, changed: Mapping[str, dt.
                     facets[f"photo {path}"] = digest(facts)
     earlier_news = [notice for notice in catalogue.notices if notice.path in shown]
     facets["profiles ids"] = digest(kept)
-    facets["profile *"] = digest([(name, facets[f"profile {name}"]) for name in kept])
     facets["last good"] = digest(sorted(catalogue.last_good.items(), key=lambda item: item[0]))
     facets["quarantined"] = digest(catalogue.quarantined)
     facets["warnings"] = digest(sorted(catalogue.warnings.items()))

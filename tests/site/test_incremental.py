@@ -535,5 +535,5 @@ def test_a_build_tells_why_a_page_is_made_again(
     profile.write_text(profile.read_text("utf-8") + "\n又一段演示文字。\n", "utf-8")
     build(small, tmp_path / "output", TODAY, Console(width=200), verbose=True)
     said = capsys.readouterr().out
-    assert "school/yanshi-jishi-xueyuan：profile yanshi-jishi-xueyuan" in said
+    assert "school/yanshi-jishi-xueyuan：text yanshi-jishi-xueyuan" in said
     assert "school/yanshi-beijing-jishi-xueyuan" not in said
