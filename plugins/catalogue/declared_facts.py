@@ -63,10 +63,12 @@ class Outline(NamedTuple):
     path: str
     summary: str
     confirmed_on: dt.date
+    has_photos: bool
 
 
 def outline_of(profile: Profile) -> Outline:
-    return Outline(profile.path, profile.facts.summary, profile.facts.confirmed_on)
+    facts = profile.facts
+    return Outline(profile.path, facts.summary, facts.confirmed_on, bool(facts.photos))
 
 
 def facts_of(profile: Profile, kind: str) -> DeclaredFacts | None:

@@ -516,8 +516,9 @@ class Answers:
         declared = {name: Declared(*one.declared) for name, one in every.items()}
         self._catalogue.__dict__["declared"] = declared
         self._catalogue.__dict__["outlines"] = {
-            name: Outline(one.outline[0], one.outline[1], dt.date.fromordinal(one.outline[2]))
+            name: Outline(path, summary, dt.date.fromordinal(day), has_photos)
             for name, one in every.items()
+            for path, summary, day, has_photos in (one.outline,)
         }
         self.add_facets(declared_facets(declared))
 

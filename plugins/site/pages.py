@@ -336,7 +336,7 @@ PAGES: Final = (
     Family("shortlist", _shortlist),
     Family("news-lists", _news_lists),
     Family("reporting", _reporting, slow=True),
-    Family("offline", _offline, slow=True),
+    Family("offline", _offline),
     Family("offline-province", _offline_province, _provinces),
     Family("school-feeds", _school_feeds, _schools),
     Family("province-dates", _province_dates, _provinces),

@@ -112,17 +112,17 @@ class OfProfile(NamedTuple):
 
     facts: str
     text: str
-    outline: tuple[str, str, int]
+    outline: tuple[str, str, int, bool]
     declared: tuple[Any, ...]
 
 
 def of_profile(profile: Profile) -> tuple[Any, ...]:
-    path, summary, day = outline_of(profile)
+    path, summary, day, has_photos = outline_of(profile)
     return tuple(
         OfProfile(
             digest(profile.facts),
             digest(profile.sections),
-            (path, summary, day.toordinal()),
+            (path, summary, day.toordinal(), has_photos),
             tuple(declared_of(profile)),
         )
     )

@@ -47,13 +47,13 @@ OFFLINE_LINK = Link("没有网络也能看", addresses.OFFLINE)
 
 def offline_province(catalogue: Catalogue, unit: Province) -> OfflineProvince:
     schools = catalogue.schools_of_province[unit.slug]
-    profiles = (catalogue.profiles.get(school.school_id) for school in schools)
+    outlines = (catalogue.outlines.get(school.school_id) for school in schools)
     return OfflineProvince(
         slug=unit.slug,
         name=unit.name,
         short_name=unit.short_name,
         schools=len(schools),
-        photos=any(profile and profile.facts.photos for profile in profiles),
+        photos=any(outline and outline.has_photos for outline in outlines),
         url=addresses.offline_of(unit.slug),
         province_url=addresses.province(unit),
         pack_url=addresses.offline_pack(unit.slug),
