@@ -12,7 +12,7 @@ from pathlib import Path
 from statistics import median
 from typing import IO
 
-_SAMPLE_SECONDS = 0.05
+_SAMPLE_SECONDS = 0.25
 
 
 class CommandFailed(Exception):
@@ -24,8 +24,8 @@ class Cost:
     """`cpu_s` counts user and system time of the process and its children; `peak_mb` is MB.
 
     The peak is the larger of the kernel's figure for the largest process and of the proportional
-    sets (PSS) of all processes together, sampled twenty times a second: a page that several
-    processes share counts once, as it does for the machine.
+    sets (PSS) of all processes together: a page that several processes share counts once, as it
+    does for the machine. Sampled four times a second: more often would slow down what it measures.
     """
 
     cpu_s: float

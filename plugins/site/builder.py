@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
@@ -277,7 +277,7 @@ class _Build:
         facets["head"] = head
         facets["theme"] = digest(sorted(inputs["theme"].hashes.items()))
 
-        answers = Answers(state, facets, catalogue)
+        answers = Answers(state, facets, catalogue, self.processes)
         offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
         answers.add_facets({"offered": digest(sorted(offered))})
         answers.find_profiles()
@@ -475,13 +475,18 @@ def declared_facets(declared: Mapping[str, Declared]) -> Facets:
     return facets | {"declared": digest([(name, one[1:]) for name, one in declared.items()])}
 
 
+_PORTION: Final = 100
+"""Profiles that a process reads before it tells."""
+
+
 class Answers:
     """What is found out of the catalogue beside units: found again only if what it was found in
     has changed. `found` is all that was asked for, with the facets that each hangs on; `changed`
     are the facets that are not as they were."""
 
-    def __init__(self, state: State, facets: Facets, catalogue: Catalogue) -> None:
+    def __init__(self, state: State, facets: Facets, catalogue: Catalogue, processes: int) -> None:
         self._state, self._facets, self._catalogue = state, facets, catalogue
+        self._processes = processes
         self.found: dict[str, tuple[tuple[str, ...], Any]] = {}
         self.changed = {
             facet
@@ -502,13 +507,18 @@ class Answers:
         """What lists show of profiles and what these declare for the country: only changed
         profiles are read again."""
         _, last = self._state.answers.get("profiles", ((), {}))
-        found = {}
-        for school_id, path in sorted(self._catalogue.profile_paths.items()):
+        paths = sorted(self._catalogue.profile_paths.items())
+        known = {}
+        for school_id, path in paths:
             facet, kept = f"profile {school_id}", last.get(school_id)
             same = self._facets[facet] == self._state.facets.get(facet)
-            if kept is None or not same or OfProfile(*kept).outline[0] != path:
-                kept = of_profile(self._catalogue.profiles[school_id])
-            found[school_id] = kept
+            if kept is not None and same and OfProfile(*kept).outline[0] == path:
+                known[school_id] = kept
+        missing = [school_id for school_id, _ in paths if school_id not in known]
+        portions = [missing[at : at + _PORTION] for at in range(0, len(missing), _PORTION)]
+        for several in spread(self._of_profiles, portions, self._processes):
+            known |= several
+        found = {school_id: known[school_id] for school_id, _ in paths}
         # It is looked at whole each time, so it hangs on no facet.
         self.found["profiles"] = ((), found)
         self.changed |= changed_profiles(last, found)
@@ -521,6 +531,10 @@ class Answers:
             for path, summary, day, has_photos in (one.outline,)
         }
         self.add_facets(declared_facets(declared))
+
+    def _of_profiles(self, school_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
+        profiles = self._catalogue.profiles
+        return {school_id: of_profile(profiles[school_id]) for school_id in school_ids}
 
     def find(self, name: str, find: Callable[[Catalogue], Any], *also: str) -> Any:
         """The answer `name`, a plain value that `find` gets of the catalogue and nothing else, but
