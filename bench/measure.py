@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
+import sys
 import threading
-import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from typing import IO
+from typing import IO, Final
 
 _SAMPLE_SECONDS = 0.25
 
@@ -33,18 +34,33 @@ class Cost:
     peak_mb: float
 
 
+_LAUNCHER: Final = """
+import json, os, sys, time
+started = time.monotonic()
+child = os.posix_spawnp(sys.argv[2], sys.argv[2:], os.environ)
+_, status, usage = os.wait4(child, 0)
+spent = usage.ru_utime + usage.ru_stime
+told = [os.waitstatus_to_exitcode(status), spent, time.monotonic() - started, usage.ru_maxrss]
+os.write(int(sys.argv[1]), json.dumps(told).encode())
+"""
+"""Starts the command out of a small process: the kernel counts the memory of whoever starts one
+among the peak of the one that is started."""
+
+
 def measure(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> Cost:
     """Run `command` to its end. Raises CommandFailed."""
-    started = time.monotonic()
+    told, tell = os.pipe()
     process = subprocess.Popen(
-        command,
+        [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(tell), *command],
         cwd=cwd,
         env={**os.environ, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         start_new_session=True,
+        pass_fds=[tell],
     )
+    os.close(tell)
     output: list[bytes] = []
     reader = threading.Thread(target=_read_all, args=(process.stdout, output))
     reader.start()
@@ -52,20 +68,16 @@ def measure(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = N
     peaks: list[float] = [0.0]
     sampler = threading.Thread(target=_sample, args=(process.pid, ended, peaks))
     sampler.start()
-    _, status, usage = os.wait4(process.pid, 0)
-    wall = time.monotonic() - started
+    process.wait()
     ended.set()
     sampler.join()
     reader.join()
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
+    with open(told, "rb") as pipe:
+        status, cpu, wall, kilobytes = json.loads(pipe.read() or b"[1, 0, 0, 0]")
+    if status:
         shown = b"".join(output).decode(errors="replace")[-2000:]
-        raise CommandFailed(f"{' '.join(command)}: status {process.returncode}\n{shown}")
-    return Cost(
-        cpu_s=usage.ru_utime + usage.ru_stime,
-        wall_s=wall,
-        peak_mb=max(usage.ru_maxrss / 1024, *peaks),
-    )
+        raise CommandFailed(f"{' '.join(command)}: status {status}\n{shown}")
+    return Cost(cpu_s=cpu, wall_s=wall, peak_mb=max(kilobytes / 1024, *peaks))
 
 
 def median_cost(costs: Sequence[Cost]) -> Cost:
@@ -88,13 +100,13 @@ def _sample(session: int, ended: threading.Event, peaks: list[float]) -> None:
 
 
 def _proportional_mb(session: int) -> float:
-    """MB that all processes of a session hold now, shared pages counted once."""
+    """MB that all processes of a session but its leader hold now, shared pages counted once."""
     kilobytes = 0
     for folder in os.scandir("/proc"):
         if folder.name.isdigit():
             try:
                 fields = Path(folder.path, "stat").read_text().rpartition(")")[2].split()
-                if int(fields[3]) == session:
+                if int(fields[3]) == session and int(folder.name) != session:
                     rollup = Path(folder.path, "smaps_rollup").read_text()
                     kilobytes += int(rollup.partition("\nPss:")[2].split()[0])
             except (OSError, IndexError, ValueError):

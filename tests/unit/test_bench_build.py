@@ -41,6 +41,12 @@ def test_the_peak_counts_memory_of_children(tmp_path: Path) -> None:
     assert measure(python(child), tmp_path).peak_mb > 190
 
 
+def test_the_peak_is_not_that_of_whoever_measures(tmp_path: Path) -> None:
+    held = bytearray(300_000_000)
+    assert measure(python("pass"), tmp_path).peak_mb < 100
+    assert len(held) == 300_000_000
+
+
 def test_memory_that_processes_share_counts_once(tmp_path: Path) -> None:
     forked = """
 import os, time
