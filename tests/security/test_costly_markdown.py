@@ -74,9 +74,8 @@ def assert_clear(problem: Problem, text: str) -> None:
 
 @pytest.fixture(scope="module")
 def strict_worker() -> Iterator[LimitedExecutor]:
-    """Half of the memory, and the time, that a profile may cost: plain texts are read without a
-    trial. A slow and busy machine takes twice as long as a calm one."""
-    with LimitedExecutor(1, Limits(memory_mb=128)) as pool:
+    """Half of what a profile may cost: plain texts are read without a trial."""
+    with LimitedExecutor(1, Limits(cpu_s=1, memory_mb=128)) as pool:
         yield pool
 
 
