@@ -7,7 +7,6 @@ decoder, would show here as `photo-too-costly`.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib import import_module
 from pathlib import Path
 
 import pytest
@@ -16,6 +15,7 @@ from plugins.catalogue import errors, load
 from plugins.cost_limits import Limits
 from plugins.limited import LimitedExecutor
 from plugins.photos import PhotoRefused, derive_all, inspect_photo
+from plugins.photos import worker as photo_processes
 from plugins.photos.worker import load_decoders, photo_workers
 from tests.conftest import TODAY
 from tests.security.hostile_photos import FAMILIES, TRUNCATED, Make, jpeg
@@ -93,9 +93,9 @@ def test_a_costly_photo_costs_its_school_only_the_profile(
 ) -> None:
     """The limits are set so low that any photo is beyond them; all else goes on."""
     monkeypatch.setattr(
-        import_module("plugins.catalogue.load"),
+        photo_processes,
         "photo_workers",
-        lambda: LimitedExecutor(1, Limits(cpu_s=0.001), load_decoders),
+        lambda workers: LimitedExecutor(workers, Limits(cpu_s=0.001), load_decoders),
     )
     catalogue, problems = load(small, TODAY)
     [problem] = [problem for problem in errors(problems) if problem.code == "photo-too-costly"]
