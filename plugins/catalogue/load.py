@@ -52,7 +52,7 @@ from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS, Programme, 
 from plugins.catalogue.stored import Lazy, StoredCatalogue, Tables
 from plugins.limited_later import Worker, photo_worker, text_worker
 from plugins.photos import PhotoFacts, PhotoRefused, inspect_photo
-from plugins.processes import spread
+from plugins.processes import portions, spread
 
 PHOTO_KINDS: Final = (".jpg", ".jpeg", ".png", ".webp")
 REQUIRED_REGISTER_COLUMNS: Final = (
@@ -487,13 +487,13 @@ _AT_ONCE: Final = 50
 
 def _read_profiles(draft: _Draft, register: _Registry, tables: Tables) -> None:
     jobs = list(_folders_to_read(draft, register, tables))
-    portions = [jobs[at : at + _AT_ONCE] for at in range(0, len(jobs), _AT_ONCE)]
-    if draft.records is None or len(portions) < 2:
-        found: Iterable[list[_Read]] = map(partial(_read_folders, draft), portions)
+    several_jobs = portions(jobs, _AT_ONCE)
+    if draft.records is None or len(several_jobs) < 2:
+        found: Iterable[list[_Read]] = map(partial(_read_folders, draft), several_jobs)
     else:
         # The trial workers belong to this process, so each child starts its own.
         alone = replace(draft, text_worker=None, photo_worker=None)
-        found = spread(partial(_read_folders, alone), portions, draft.records.processes)
+        found = spread(partial(_read_folders, alone), several_jobs, draft.records.processes)
     for several in found:
         for one in several:
             _take_read(draft, one)

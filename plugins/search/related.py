@@ -31,21 +31,12 @@ class RelatedSchool:
 def related_schools(
     catalogue: Catalogue, most: int = MOST_RELATED
 ) -> Mapping[str, tuple[RelatedSchool, ...]]:
-    """`related_in` for all provinces."""
-    found: dict[str, tuple[RelatedSchool, ...]] = {}
-    for slug in catalogue.schools_of_province:
-        found |= related_in(catalogue, slug, most)
-    return found
-
-
-def related_in(
-    catalogue: Catalogue, province_slug: str, most: int = MOST_RELATED
-) -> Mapping[str, tuple[RelatedSchool, ...]]:
-    """School id to at most `most` other schools, best first, for the schools of one province."""
-    relations = Relations(catalogue, province_slug, most)
+    """School id to at most `most` other schools, best first."""
     return {
         school.school_id: relations.of(school)
-        for school in catalogue.schools_of_province[province_slug]
+        for slug, schools in catalogue.schools_of_province.items()
+        for relations in (Relations(catalogue, slug, most),)
+        for school in schools
     }
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 from plugins import addresses
 from plugins.catalogue.last_good import placed
 from plugins.site.page import File, Page
-from plugins.site.pages import PAGES, Family, all_pages
+from plugins.site.pages import PAGES, Family, all_pages, province_slugs, school_ids
 from plugins.site.sources import Shared, Sources
 
 if TYPE_CHECKING:
@@ -120,10 +120,6 @@ def _table_names(_: Catalogue) -> Iterable[str]:
     return TABLES
 
 
-def _schools(catalogue: Catalogue) -> Iterable[str]:
-    return (school.school_id for school in catalogue.schools)
-
-
 SEARCH_FOLDER: Final = "search-index/"
 
 
@@ -166,19 +162,14 @@ FILES: Final = (
     Family("search", _search, slow=True),
     Family("assets", _assets, core=True),
     Family("table", _table, _table_names, slow=True),
-    Family(
-        "province-data",
-        _province_data,
-        lambda catalogue: catalogue.reference.province_by_slug,
-        slow=True,
-    ),
+    Family("province-data", _province_data, province_slugs, slow=True),
     Family("database", _database, slow=True),
     Family("workbook", _workbook, slow=True),
     Family("descriptions", _descriptions, slow=True),
     Family("past", _past, slow=True),
     Family("aid-rules", _aid_rules),
-    Family("comparison", _comparison, _schools),
-    Family("card", _card, _schools),
+    Family("comparison", _comparison, school_ids),
+    Family("card", _card, school_ids),
     Family("robots", _robots),
     Family("web-manifest", _web_manifest),
 )

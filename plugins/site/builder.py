@@ -38,7 +38,7 @@ from plugins.catalogue.quarantine import (
 )
 from plugins.catalogue.records import Records, RecordsDamaged, Since
 from plugins.photos import PhotoRefused
-from plugins.processes import spread
+from plugins.processes import portions, spread
 from plugins.site import assemble
 from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
 from plugins.site.compressed import ENDINGS, TEXT, compressed
@@ -184,19 +184,10 @@ def construct(
             quick,
             seen,
         )
-        left = _TRIES
-        while left:
-            left -= 1
+        for _ in range(_TRIES):
             try:
                 if (built := build.run()) is not None:
                     return built
-            except PhotoRefused as refused:
-                # It looked well, and cost too much only when its copies were made. Each photo is
-                # refused once, so this ends.
-                if not refused.sha256 or refused.sha256 in build.refused:
-                    raise
-                build.refused[refused.sha256] = refused
-                left += 1
             except RecordsDamaged:
                 # What was kept of the content is of no use: all of it is read from the start.
                 memory.records.unlink(missing_ok=True)
@@ -237,8 +228,19 @@ class _Build:
         self.refused: dict[str, PhotoRefused] = {}
 
     def run(self) -> Built | None:
-        """Build once. None if an input changed meanwhile, so that the result would be of neither
-        state; the output is as it was then."""
+        """Build. None if an input changed meanwhile, so that the result would be of neither state;
+        the output is as it was then."""
+        while True:
+            try:
+                return self._run_once()
+            except PhotoRefused as refused:
+                # It looked well, and cost too much only when its copies were made. Each photo is
+                # refused once, so this ends.
+                if not refused.sha256 or refused.sha256 in self.refused:
+                    raise
+                self.refused[refused.sha256] = refused
+
+    def _run_once(self) -> Built | None:
         self.progress.step("看哪里变了")
         places = places_of(
             PROJECT, self.content, self.theme, DEMO_CONTENT if self.options.preview else None
@@ -515,8 +517,7 @@ class Answers:
             if kept is not None and same and OfProfile(*kept).outline[0] == path:
                 known[school_id] = kept
         missing = [school_id for school_id, _ in paths if school_id not in known]
-        portions = [missing[at : at + _PORTION] for at in range(0, len(missing), _PORTION)]
-        for several in spread(self._of_profiles, portions, self._processes):
+        for several in spread(self._of_profiles, portions(missing, _PORTION), self._processes):
             known |= several
         found = {school_id: known[school_id] for school_id, _ in paths}
         # It is looked at whole each time, so it hangs on no facet.
@@ -779,13 +780,13 @@ _CHUNK = 40
 """Units that a process makes before it tells: enough that telling costs nothing."""
 
 
-def _chunks(todo: Sequence[tuple[Family, str]]) -> list[list[tuple[Family, str]]]:
+def _chunks(todo: Sequence[tuple[Family, str]]) -> list[Sequence[tuple[Family, str]]]:
     """The units in portions, the longest work first: that of families which are one unit."""
     if len(todo) < 2 * _CHUNK:
         return [list(todo)] if todo else []
     whole = [[one] for one in todo if not one[1]]
     parts = [one for one in todo if one[1]]
-    return whole + [parts[at : at + _CHUNK] for at in range(0, len(parts), _CHUNK)]
+    return [*whole, *portions(parts, _CHUNK)]
 
 
 def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:

@@ -43,6 +43,10 @@ class Tree:
     written: Collection[str]
     gone: Collection[str]
 
+    def read(self, name: str) -> bytes:
+        with open(f"{self.root}/{name}", "rb") as file:
+            return file.read()
+
 
 def guard(
     tree: Tree,
@@ -127,7 +131,7 @@ def _contents_wrong(
     for name in written:
         if name not in tree.rows:
             continue  # told before
-        data = dead.read(name)
+        data = tree.read(name)
         if hashlib.sha256(data).hexdigest() != tree.outputs[name].sha256:
             yield f"文件不完整：{name} 的内容和写出时不同"
         if name in pages and (not data.rstrip().endswith(b"</html>") or b"<h1" not in data):
@@ -138,7 +142,7 @@ def _contents_wrong(
         # A page that was not written may lead to something that is gone.
         for name in sorted(tree.outputs.keys() - set(written)):
             if name.endswith(".html") and name in tree.rows:
-                yield from dead.of(name, dead.read(name))
+                yield from dead.of(name, tree.read(name))
 
 
 class _DeadLinks:
@@ -148,12 +152,8 @@ class _DeadLinks:
     """
 
     def __init__(self, tree: Tree) -> None:
-        self._tree, self._root = tree, f"{tree.root}/"
+        self._tree = tree
         self._present: dict[bytes, bool] = {}
-
-    def read(self, name: str) -> bytes:
-        with open(self._root + name, "rb") as file:
-            return file.read()
 
     def of(self, name: str, data: bytes) -> Iterator[str]:
         if not name.endswith(".html") or f"/{name}".startswith(DESIGN):

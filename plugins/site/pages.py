@@ -42,11 +42,11 @@ class Family:
     slow: bool = False
 
 
-def _schools(catalogue: Catalogue) -> Iterable[str]:
+def school_ids(catalogue: Catalogue) -> Iterable[str]:
     return (school.school_id for school in catalogue.schools)
 
 
-def _provinces(catalogue: Catalogue) -> Iterable[str]:
+def province_slugs(catalogue: Catalogue) -> Iterable[str]:
     return catalogue.reference.province_by_slug
 
 
@@ -315,20 +315,20 @@ def _fixed(sources: Sources, _: str) -> Iterable[Page]:
 PAGES: Final = (
     Family("home", _home, core=True),
     Family("provinces", _province_index, core=True),
-    Family("province", _province, _provinces, core=True),
+    Family("province", _province, province_slugs, core=True),
     Family("city", _city, _cities, core=True),
-    Family("school", _school, _schools, core=True, cut=False),
+    Family("school", _school, school_ids, core=True, cut=False),
     Family("major", _major, core=True),
-    Family("province-lists", _province_lists, _provinces),
+    Family("province-lists", _province_lists, province_slugs),
     Family("major-in-province", _major_in_province),
     Family("entry", _entry),
     Family("level", _level),
     Family("aid", _aid),
-    Family("leaflet", _leaflet, _schools, cut=False),
-    Family("province-leaflet", _province_leaflet, _provinces),
+    Family("leaflet", _leaflet, school_ids, cut=False),
+    Family("province-leaflet", _province_leaflet, province_slugs),
     Family("priority", _priority_pages),
     Family("verify", _verify),
-    Family("verify-province", _verify_province, _provinces),
+    Family("verify-province", _verify_province, province_slugs),
     Family("term", _term),
     Family("online-learning", _online_learning),
     Family("employment", _employment),
@@ -337,9 +337,9 @@ PAGES: Final = (
     Family("news-lists", _news_lists),
     Family("reporting", _reporting, slow=True),
     Family("offline", _offline),
-    Family("offline-province", _offline_province, _provinces),
-    Family("school-feeds", _school_feeds, _schools),
-    Family("province-dates", _province_dates, _provinces),
+    Family("offline-province", _offline_province, province_slugs),
+    Family("school-feeds", _school_feeds, school_ids),
+    Family("province-dates", _province_dates, province_slugs),
     Family("dates", _dates, slow=True),
     Family("data", _data, late=True, slow=True),
     Family("status", _status, late=True, slow=True),

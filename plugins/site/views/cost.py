@@ -271,16 +271,16 @@ def _asks(years: tuple[StudyYear, ...], why: dict[str, str | None]) -> tuple[str
 def _groups(catalogue: Catalogue, plan: Plan) -> tuple[CostGroup, ...]:
     """Programmes that cost the same together, by entry and training level."""
     canonical_major = catalogue.reference.canonical_major
-    alike: dict[tuple[Any, ...], dict[str, None]] = {}
+    majors_of: dict[tuple[Any, ...], dict[str, None]] = {}
     for row in plan.programmes:
         major = canonical_major(row.major)
         arts = major is not None and major.category_code == ARTS_CATEGORY
         fees = row.tuition, row.boarding_fee
         key = row.entry, row.training_level, row.duration_years, arts, *fees
-        alike.setdefault(key, {})[row.major] = None
+        majors_of.setdefault(key, {})[row.major] = None
     groups = [
         CostGroup(entry, level, duration, len(tuition), tuple(majors), arts, tuition, boarding)
-        for (entry, level, duration, arts, tuition, boarding), majors in alike.items()
+        for (entry, level, duration, arts, tuition, boarding), majors in majors_of.items()
     ]
     return tuple(sorted(groups, key=_rank))
 

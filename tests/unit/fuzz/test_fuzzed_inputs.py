@@ -67,6 +67,11 @@ def content(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+def loaded(content: Path) -> tuple[Catalogue, tuple[Problem, ...]]:
+    """Its photos are looked at once, not at every load."""
+    return load(content, TODAY, photo_cache=content.parents[1] / "looks")
+
+
 def assert_told(problems: tuple[Problem, ...], number: object) -> None:
     """Every problem can be found, understood and mended; every report can be printed."""
     for problem in problems:
@@ -88,7 +93,7 @@ def assert_taken_or_refused(
 ) -> tuple[Catalogue, bool]:
     """Load the content with `data` at `path`. The unit is used, or an error in it says why not."""
     (content / path).write_bytes(data)
-    catalogue, problems = load(content, TODAY, photo_cache=content.parents[1] / "looks")
+    catalogue, problems = loaded(content)
     assert_told(problems, number)
     lines = data.count(b"\n") + data.count(b"\r") + 1
     for problem in problems:
@@ -119,7 +124,7 @@ def test_bent_profiles(content: Path) -> None:
         taken += assert_profile(content, data, number)
     (content / PROFILE).write_bytes(before)
     assert taken, "some changes do no harm"
-    assert load(content, TODAY, photo_cache=content.parents[1] / "looks")[0].quarantined == ()
+    assert loaded(content)[0].quarantined == ()
 
 
 def values() -> st.SearchStrategy[object]:
@@ -275,9 +280,7 @@ def test_bent_workbooks(
             assert_clear(said.out, said.err, number)
         elif digest(content) != before:
             taken += 1
-            assert (
-                errors(load(content, TODAY, photo_cache=content.parents[1] / "looks")[1]) == ()
-            ), number
+            assert errors(loaded(content)[1]) == (), number
             shutil.rmtree(content)
             shutil.copytree(FIXTURES / "small", content)
             add_photo(content / FOLDER)
