@@ -162,6 +162,47 @@ def rename_school(world: World) -> None:
         (world.content / SCHOOL).rename(target)
 
 
+MOVED = "yanshi-jishi-xueyuan"
+"""The school that other edits edit: it is out of their reach until it comes back."""
+
+
+def move_school(world: World) -> None:
+    """The school goes to another province's register with its plans and its profile, or back."""
+    home, away = ("zhejiang", ",330100,330102,"), ("beijing", ",110000,110101,")
+    register = world.content / "registry/beijing/schools.csv"
+    old, new = (away, home) if f"\n{MOVED}," in register.read_text("utf-8") else (home, away)
+    plans = (world.content / f"registry/{old[0]}").glob("plans/*.csv")
+    for name in ("schools.csv", *(f"plans/{file.name}" for file in sorted(plans))):
+        move_rows(world, f"registry/{old[0]}/{name}", f"registry/{new[0]}/{name}", old[1], new[1])
+    move_folder(world, old[0], new[0])
+
+
+def move_rows(world: World, source: str, target: str, old: str, new: str) -> None:
+    lines = (world.content / source).read_text("utf-8").splitlines(keepends=True)
+    moved = [line.replace(old, new) for line in lines[1:] if line.startswith(f"{MOVED},")]
+    (world.content / source).write_text(
+        "".join(line for line in lines if not line.startswith(f"{MOVED},")), "utf-8"
+    )
+    there = world.content / target
+    there.parent.mkdir(exist_ok=True)
+    before = there.read_text("utf-8") if there.exists() else lines[0]
+    there.write_text(before + "".join(moved), "utf-8")
+
+
+def move_folder(world: World, old: str, new: str) -> None:
+    source, target = (world.content / f"schools/{province}/{MOVED}" for province in (old, new))
+    if source.exists():
+        shutil.rmtree(target, ignore_errors=True)
+        target.parent.mkdir(exist_ok=True)
+        source.rename(target)
+
+
+def misplace_profile(world: World) -> None:
+    """The profile alone goes to another province, which is an error, or back."""
+    is_away = (world.content / f"schools/beijing/{MOVED}").exists()
+    move_folder(world, *(("beijing", "zhejiang") if is_away else ("zhejiang", "beijing")))
+
+
 def close_school(world: World) -> None:
     world.edit(REGISTER, lambda text: text.replace(",active,", ",closed,", 1))
 
@@ -238,7 +279,7 @@ def nothing(_: World) -> None:
 EDITS = (
     edit_story, edit_summary, edit_comment, break_profile, mend_profile, delete_profile,
     add_profiles, change_photo, drop_photo, edit_register, add_and_drop_school, rename_school,
-    close_school, edit_plan, drop_plan, add_plan, other_plan, edit_reference, add_news, drop_news,
+    move_school, misplace_profile, close_school, edit_plan, drop_plan, add_plan, other_plan, edit_reference, add_news, drop_news,
     edit_template, edit_style, next_day, next_year, after_the_window, move_site,
     toggle_compression, nothing,
 )  # fmt: skip
@@ -396,6 +437,28 @@ def test_any_history_gives_what_a_clean_build_gives(
             if accident is not None:
                 accident(world, chance)
             check(world)
+
+
+def test_a_school_that_changes_its_province_leaves_no_trace_in_the_old_one(tmp_path: Path) -> None:
+    world = World(tmp_path)
+    provinces = "provinces/zhejiang/index.html", "provinces/beijing/index.html"
+    pages = ("schools/yanshi-jishi-xueyuan/index.html", *provinces)
+
+    def shown() -> list[bool]:
+        return ["演示技师学院" in (world.output / name).read_text("utf-8") for name in pages]
+
+    check(world)
+    assert shown() == [True, True, False]
+    misplace_profile(world)
+    check(world)
+    assert "profile-not-in-register" in str(world.build_or_explain(world.output))
+    misplace_profile(world)
+    move_school(world)
+    check(world)
+    assert shown() == [True, False, True]
+    move_school(world)
+    check(world)
+    assert shown() == [True, True, False]
 
 
 def test_each_unit_reads_the_same_alone_as_after_all_others(small: Path, tmp_path: Path) -> None:
