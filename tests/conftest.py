@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import os
 import shutil
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from http.server import ThreadingHTTPServer
 from pathlib import Path
@@ -123,22 +124,43 @@ def real_catalogue(real_content: Path) -> Catalogue:
     return catalogue
 
 
+def made_once(factory: pytest.TempPathFactory, name: str, make: Callable[[Path], None]) -> Path:
+    """A folder that the first of the test processes makes, and all of them read.
+
+    `make` is given a folder to be made; one that a killed run left half made is never taken.
+    """
+    shared = factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        shared = shared.parent
+    with (shared / f"{name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        whole = shared / f"{name}.whole"
+        if not whole.exists():
+            make(shared / name)
+            whole.touch()
+    return shared / name
+
+
 @pytest.fixture(scope="session")
 def real_site(real_content: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project's own site, built once for all tests that read it."""
-    output = tmp_path_factory.mktemp("real") / "output"
-    build(real_content, output, dt.date(2026, 11, 23), quiet())
-    return output
+
+    def make(folder: Path) -> None:
+        build(real_content, folder / "output", dt.date(2026, 11, 23), quiet())
+
+    return made_once(tmp_path_factory, "real-site", make) / "output"
 
 
 @pytest.fixture(scope="session")
 def small_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The site of the small tree, with a photo and a plan that is open."""
-    folder = tmp_path_factory.mktemp("small")
-    shutil.copytree(FIXTURES / "small", folder / "content")
-    add_photo(folder / "content/schools/zhejiang/yanshi-jishi-xueyuan")
-    build(folder / "content", folder / "output", TODAY, quiet())
-    return folder / "output"
+
+    def make(folder: Path) -> None:
+        shutil.copytree(FIXTURES / "small", folder / "content")
+        add_photo(folder / "content/schools/zhejiang/yanshi-jishi-xueyuan")
+        build(folder / "content", folder / "output", TODAY, quiet())
+
+    return made_once(tmp_path_factory, "small-site", make) / "output"
 
 
 @pytest.fixture(scope="session")
