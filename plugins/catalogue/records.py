@@ -82,13 +82,29 @@ class Records:
         processes: int = 0,
         since: Since | None = None,
     ) -> None:
+        self._index, self._data = folder / "records-index", folder / "records"
+        plain = read_whole(self._index)
+        known = plain if isinstance(plain, dict) and plain.get("world") == world else {}
+        self._begin(world, hashes, processes, since, known)
+        self._file = self._open(known)
+        self._end = os.fstat(self._file).st_size
+
+    def _open(self, known: Mapping[str, Any]) -> int:
+        flags = os.O_RDWR | os.O_CREAT | (0 if known else os.O_TRUNC)
+        return os.open(self._data, flags, 0o644)
+
+    def _begin(
+        self,
+        world: str,
+        hashes: Mapping[str, str],
+        processes: int,
+        since: Since | None,
+        known: Mapping[str, Any],
+    ) -> None:
         self.processes = processes
         self.world = world
         self.hashes = hashes
-        self._index, self._data = folder / "records-index", folder / "records"
         self._by_folder: dict[str, list[tuple[str, str]]] | None = None
-        plain = read_whole(self._index)
-        known = plain if isinstance(plain, dict) and plain.get("world") == world else {}
         self._places: dict[str, tuple[int, int]] = known.get("places", {})
         self._folders: dict[str, tuple[Any, ...]] = known.get("folders", {})
         self._used: dict[str, tuple[int, int]] = {}
@@ -102,9 +118,6 @@ class Records:
         self._since = since
         if since is None or since.save != self._save_name or not self._was_whole:
             self._since = None
-        flags = os.O_RDWR | os.O_CREAT | (0 if known else os.O_TRUNC)
-        self._file = os.open(self._data, flags, 0o644)
-        self._end = os.fstat(self._file).st_size
 
     @cached_property
     def reference_digest(self) -> str:
@@ -169,11 +182,14 @@ class Records:
         if place is None:
             return None
         self._used[key] = place
-        offset, size = place
-        data = os.pread(self._file, size, offset)
+        data = self._read(key, place)
         if _check(key, data[_CHECK_BYTES:]) != data[:_CHECK_BYTES]:
             raise RecordsDamaged(key)
         return pickle.loads(data[_CHECK_BYTES:])  # noqa: S301 - our own, and its checksum was right
+
+    def _read(self, key: str, place: tuple[int, int]) -> bytes:
+        offset, size = place
+        return os.pread(self._file, size, offset)
 
     def put(self, key: str, value: object) -> None:
         self.put_pickled(key, pickle.dumps(value, protocol=5))
@@ -264,17 +280,19 @@ class Records:
         if self._end > 2 * live + (1 << 20):
             self._compact()
         self._save_name = os.urandom(8).hex()
-        plain = {
+        write_whole(self._index, self._plain(self._save_name))
+        self._changed = False
+        return self._save_name
+
+    def _plain(self, name: str) -> dict[str, Any]:
+        return {
             "world": self.world,
             "places": self._used,
             "folders": self._used_folders,
             "copied": self._plain_compared(),
             "whole": self._is_whole,
-            "name": self._save_name,
+            "name": name,
         }
-        write_whole(self._index, plain)
-        self._changed = False
-        return self._save_name
 
     def _plain_compared(self) -> tuple[tuple[Any, ...], ...] | None:
         return None if self._compared is None else tuple(map(_plain, self._compared))
@@ -294,6 +312,51 @@ class Records:
         os.close(self._file)
         self._file, self._end, self._used = file, end, moved
         self._places = dict(moved)
+
+
+class ReadRecords(Records):
+    """The records of a finished build for one who only looks on: nothing is written, what is put
+    stays in memory, and what was opened once is kept there."""
+
+    def __init__(
+        self, folder: Path, world: str, hashes: Mapping[str, str], since: Since | None = None
+    ) -> None:
+        self._put: dict[str, bytes] = {}
+        self._opened: dict[str, Any] = {}
+        super().__init__(folder, world, hashes, 1, since)
+
+    def _open(self, known: Mapping[str, Any]) -> int:
+        return os.open(self._data, os.O_RDONLY)
+
+    def get(self, key: str) -> Any:
+        if key not in self._opened:
+            if (found := super().get(key)) is None:
+                return None
+            self._opened[key] = found
+        self.keep(key)
+        return self._opened[key]
+
+    def _read(self, key: str, place: tuple[int, int]) -> bytes:
+        return self._put[key] if key in self._put else super()._read(key, place)
+
+    def put_pickled(self, key: str, data: bytes) -> None:
+        self._put[key] = _check(key, data) + data
+        self._places[key] = self._used[key] = (0, len(self._put[key]))
+
+    def save(self) -> str:
+        raise TypeError("records that are only read cannot be saved")
+
+    def after(self, hashes: Mapping[str, str], changed: Collection[str]) -> ReadRecords:
+        """The same after the paths `changed` have changed, for content that was loaded from these
+        records whole."""
+        following = object.__new__(ReadRecords)
+        following._index, following._data, following._file = self._index, self._data, self._file
+        following._put, following._opened = self._put, self._opened
+        known = self._plain("loaded")
+        for name in ("places", "folders"):  # these are added to while content is loaded
+            known[name] = dict(known[name])
+        following._begin(self.world, hashes, 1, Since("loaded", changed), known)
+        return following
 
 
 def _plain(problem: Problem) -> tuple[Any, ...]:

@@ -79,7 +79,6 @@ def build(
     theme: Path = THEME,
     verbose: bool = False,
     processes: int = 0,
-    quick: bool = False,
     seen: Seen | None = None,
 ) -> Built:
     """Build the site of `content` into `output`: only what an input has changed is made again.
@@ -91,8 +90,7 @@ def build(
     adds the design system's pages, which are never published. `core` builds the core pages alone,
     to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
     file. `verbose` tells why a page is made again. `processes` share the work, as many as there are
-    processors by default. A `quick` build leaves what takes long (the search index, downloads) as
-    the last one made it, whole but older; the next build catches up. `seen` is what somebody has
+    processors by default. `seen` is what somebody has
     seen of the inputs and the output already. Raises BuildFailed.
     """
     from plugins.site.builder import construct
@@ -101,7 +99,7 @@ def build(
     return construct(
         content, output, today, console, options,
         earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
-        verbose=verbose, quick=quick, seen=seen,
+        verbose=verbose, seen=seen,
     )  # fmt: skip
 
 
@@ -172,16 +170,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--compress", action="store_true", help=".br and .gz beside every text file"
     )
+    parser.add_argument("--preview", action="store_true", help="the design system's pages as well")
     parser.add_argument("--verbose", action="store_true", help="why each page is made again")
     given = parser.parse_args(arguments)
 
     from plugins.clock import today
 
-    options = Options(given.quarantine, given.core, False, given.compress)
+    options = Options(given.quarantine, given.core, given.preview, given.compress)
     seen = None
     if not given.clean:
         content = Path(os.path.abspath(given.content))
-        seen = see(Memory(given.output), places_of(PROJECT, content, THEME, None))
+        demo = DEMO_CONTENT if given.preview else None
+        seen = see(Memory(given.output), places_of(PROJECT, content, THEME, demo))
         said = said_if_unchanged(seen, world_of(today().isoformat(), options), content)
         if said is not None:
             print(
@@ -192,7 +192,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         built = build(
             given.content, given.output, today(), _console(given.verbose),
             quarantine=given.quarantine, clean=given.clean, core=given.core,
-            compress=given.compress, verbose=given.verbose, seen=seen,
+            preview=given.preview, compress=given.compress, verbose=given.verbose, seen=seen,
         )  # fmt: skip
     except BuildFailed as failure:
         print(failure, file=sys.stderr)

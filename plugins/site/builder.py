@@ -14,13 +14,13 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
@@ -33,6 +33,7 @@ from plugins.catalogue.last_good import changes_with
 from plugins.catalogue.quarantine import (
     Candidates,
     Quarantine,
+    SetAside,
     load_with_quarantine,
     no_earlier_version,
 )
@@ -76,7 +77,7 @@ from plugins.site.trace import (
     facets_of,
     of_profile,
 )
-from plugins.site.workshop import Made, Output, Workshop, described, unit_name
+from plugins.site.workshop import Made, Output, Put, Workshop, described, unit_name
 from plugins.whole_file import read_whole, write_whole
 
 if TYPE_CHECKING:
@@ -84,8 +85,6 @@ if TYPE_CHECKING:
 
 ARTICLES = "articles/"
 SITEMAP = "sitemap/"
-LATER = ("later",)
-"""What a unit is said to have read that has not followed the last edit yet."""
 OFFLINE = "saving/"
 _SETTLED_S = 0.02
 """No file system's clock stands still for longer; a row taken later tells every later change."""
@@ -109,6 +108,10 @@ class State:
     @cached_property
     def outputs(self) -> dict[str, Output]:
         return {output.name: output for made in self.units.values() for output in made.outputs}
+
+    @cached_property
+    def downloads(self) -> Mapping[str, Output]:
+        return assemble.downloads_of(self.units.values())
 
 
 def read_state(memory: Memory) -> State:
@@ -151,7 +154,6 @@ def construct(
     *,
     earlier_versions: Candidates | None,
     processes: int,
-    quick: bool,
     theme: Path,
     seen: Seen | None,
     clean: bool,
@@ -167,11 +169,11 @@ def construct(
         raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
     progress = Progress(console, verbose=verbose)
     memory = Memory(output)
-    with _explained(), _only_build(output), _plain_modes(), _rare_collection(), progress:
+    with explained(), _only_build(output), _plain_modes(), rare_collection(), progress:
         if clean:
             shutil.rmtree(PROJECT / ".cache", ignore_errors=True)
             _forget(memory)
-        build = _Build(
+        build = Build(
             folder,
             memory,
             today,
@@ -181,7 +183,6 @@ def construct(
             started,
             earlier_versions,
             processes,
-            quick,
             seen,
         )
         for _ in range(_TRIES):
@@ -199,7 +200,24 @@ _TRIES = 5
 """A build whose inputs change meanwhile begins again so many times."""
 
 
-class _Build:
+class Learnt(NamedTuple):
+    """What a build finds in the content: all that its units are made of. `problems` have paths as
+    the user knows them, `changes` are days by path, `expected` the addresses that must exist."""
+
+    shared: Shared
+    problems: tuple[Problem, ...]
+    set_aside: tuple[SetAside, ...]
+    changes: Mapping[str, dt.date]
+    facets: Facets
+    answers: Answers
+    expected: frozenset[str]
+
+    @property
+    def catalogue(self) -> Catalogue:
+        return self.shared.catalogue
+
+
+class Build:
     """One build; `run` is the whole of it."""
 
     def __init__(
@@ -213,11 +231,10 @@ class _Build:
         started: float,
         earlier_versions: Candidates | None,
         processes: int,
-        quick: bool,
         seen: Seen | None,
     ) -> None:
         self.seen = seen
-        self.processes, self.quick = processes, quick
+        self.processes = processes
         self.earlier_versions = earlier_versions
         self.content, self.memory, self.today, self.theme = content, memory, today, theme
         self.options, self.progress, self.started = options, progress, started
@@ -268,31 +285,9 @@ class _Build:
             self.processes,
             _since(seen),
         )
-        loaded = self._load(records)
-        catalogue, problems = loaded.catalogue, located(loaded.problems, self.content)
-        _stop_on_errors(loaded, problems)
-        if not catalogue.province_of_id:
-            raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
-        changes = self._changes(state, head)
-        changed = changes_with(changes, catalogue.last_good)
-        facets = facets_of(inputs["content"], catalogue, changed)
-        facets["head"] = head
-        facets["theme"] = digest(sorted(inputs["theme"].hashes.items()))
-
-        answers = Answers(state, facets, catalogue, self.processes)
-        offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
-        answers.add_facets({"offered": digest(sorted(offered))})
-        answers.find_profiles()
-        # The same answer, found again only where it may have changed.
-        catalogue.__dict__["majors_on_offer"] = offered
-        expected = answers.find(
-            "expected", _core_addresses if self.options.core else _all_addresses
-        )
-        shared = assemble.share(
-            catalogue, self.content, self.theme, self.cache, str(self.settings["SITEURL"])
-        )
-        shared.changed = changed
-        work = self._work(shared, facets, state, damaged, inputs, expected, answers)
+        learnt = self.learn(state, inputs, head, records)
+        catalogue, expected = learnt.catalogue, learnt.expected
+        work = self.work(learnt, state, damaged, inputs, self.standby.put)
         self.standby.open(state.outputs.keys() or owned, still)
         units = work.make_all()
 
@@ -326,8 +321,8 @@ class _Build:
             bytes=sum(output.size for output in outputs.values()),
             schools=len(catalogue.province_of_id),
             profiles=len(catalogue.profiles),
-            quarantined=loaded.set_aside,
-            problems=tuple(problems),
+            quarantined=learnt.set_aside,
+            problems=learnt.problems,
             seconds=time.monotonic() - self.started,
             made=work.rendered,
         )
@@ -335,14 +330,13 @@ class _Build:
         self.standby.close(sorted(work.put_names), sorted(gone), beside)
         save_ledger(self.memory.ledger, ledger)
         kept = State(
-            made_with, facets, units, work.template_digests, work.context,
-            {path: day.isoformat() for path, day in changes.items()}, head, answers.found,
+            made_with, learnt.facets, units, work.template_digests, work.context,
+            {path: day.isoformat() for path, day in learnt.changes.items()}, head,
+            learnt.answers.found,
         )  # fmt: skip
         write_state(self.memory, kept)
         said = describe(built._replace(made=built.pages), self.output)
-        # A tree that has something left to follow is not one in which nothing must be done.
-        known_as = f"{world} quick" if self.quick else world
-        write_index(self.memory, known_as, head, inputs, rows, saved_as, said)
+        write_index(self.memory, world, head, inputs, rows, saved_as, said)
         return built
 
     def _load(self, records: Records) -> Quarantine:
@@ -357,28 +351,60 @@ class _Build:
         )
         return _without_quarantine(*found)
 
-    def _work(
+    def learn(self, state: State, inputs: Inputs, head: str, records: Records) -> Learnt:
+        """Load the content, and find what has changed since `state`. Raises BuildFailed where the
+        content has errors, and RecordsDamaged."""
+        loaded = self._load(records)
+        catalogue, problems = loaded.catalogue, located(loaded.problems, self.content)
+        _stop_on_errors(loaded, problems)
+        if not catalogue.province_of_id:
+            raise BuildFailed("名册里一所学校也没有，不生成空站点。请检查 registry/。")
+        changes = self._changes(state, head)
+        changed = changes_with(changes, catalogue.last_good)
+        facets = facets_of(inputs["content"], catalogue, changed)
+        facets["head"] = head
+        facets["theme"] = digest(sorted(inputs["theme"].hashes.items()))
+
+        answers = Answers(state, facets, catalogue, self.processes)
+        offered = answers.find("offered", lambda found: frozenset(found.programmes_of_major))
+        answers.add_facets({"offered": digest(sorted(offered))})
+        answers.find_profiles()
+        # The same answer, found again only where it may have changed.
+        catalogue.__dict__["majors_on_offer"] = offered
+        expected = answers.find(
+            "expected", _core_addresses if self.options.core else _all_addresses
+        )
+        shared = assemble.share(
+            catalogue, self.content, self.theme, self.cache, str(self.settings["SITEURL"])
+        )
+        shared.changed = changed
+        return Learnt(shared, tuple(problems), loaded.set_aside, changes, facets, answers, expected)
+
+    def work(
         self,
-        shared: Shared,
-        facets: Facets,
+        learnt: Learnt,
         state: State,
         damaged: frozenset[str],
         inputs: Inputs,
-        expected: frozenset[str],
-        answers: Answers,
-    ) -> _Work:
+        put: Put,
+        templates: Templates | None = None,
+    ) -> Work:
+        """The units that may have to be made; `put` is given their files."""
         settings = self.settings
-        templates = Templates(
-            self.theme, settings["JINJA_ENVIRONMENT"], self.memory.folder / "templates"
-        )
         site = SiteContext(
             name=settings["SITENAME"],
             url=settings["SITEURL"],
-            assets=answers.find("assets", lambda _: _assets_of(self.theme), "theme"),
+            assets=learnt.answers.find("assets", lambda _: _assets_of(self.theme), "theme"),
             today=self.today,
-            navigation=navigation(expected),
+            navigation=navigation(learnt.expected),
         )
-        return _Work(self, shared, facets, state, damaged, inputs, templates, site, answers)
+        templates = templates or self.templates()
+        return Work(self, learnt, state, damaged, inputs, templates, site, put)
+
+    def templates(self) -> Templates:
+        """The theme's templates as they are now."""
+        options = self.settings["JINJA_ENVIRONMENT"]
+        return Templates(self.theme, options, self.memory.folder / "templates")
 
     def _changes(self, state: State, head: str) -> Mapping[str, dt.date]:
         """The day of each file's last change; git is asked only if its commit is another one."""
@@ -549,7 +575,7 @@ class Answers:
         return last[1]
 
 
-class _Work:
+class Work:
     """The units of one build: which must be made, and what came of them.
 
     `put_names` are the files that were written anew, `rendered` counts pages.
@@ -557,18 +583,17 @@ class _Work:
 
     def __init__(
         self,
-        build: _Build,
-        shared: Shared,
-        facets: Facets,
+        build: Build,
+        learnt: Learnt,
         state: State,
         damaged: frozenset[str],
         inputs: Inputs,
         templates: Templates,
         site: SiteContext,
-        answers: Answers,
+        put: Put,
     ) -> None:
-        self.answers = answers
-        self.build, self.shared = build, shared
+        self.answers = answers = learnt.answers
+        self.build, self.shared, self._put_elsewhere = build, learnt.shared, put
         self.state, self.damaged, self.site = state, damaged, site
         self.theme_hashes = inputs["theme"].hashes
         self.templates = templates
@@ -577,7 +602,7 @@ class _Work:
         self.rendered = 0
         self.context = digest(repr(site))
         self.template_digests = dict(state.templates)
-        if facets["theme"] != state.facets.get("theme"):
+        if learnt.facets["theme"] != state.facets.get("theme"):
             self.template_digests = digests_of(
                 templates, sorted(state.templates), self.theme_hashes
             )
@@ -590,29 +615,25 @@ class _Work:
             if self.context == state.context
             else frozenset()
         )
+        self.all_whole_and_same = not damaged and self.same == state.templates.keys()
         self.changed = answers.changed
         self.workshop = Workshop(
-            shared, templates, site, self._put, self._last, self.same,
+            self.shared, templates, site, self._put, self._last, self.same,
             _copies if build.options.compress else lambda *_: (),
         )  # fmt: skip
 
     def make_all(self) -> dict[str, Made]:
         """Every unit of the site as it now is, made or kept."""
         units: dict[str, Made] = {}
-        found = assemble.families(core=self.build.options.core, more=self._more())
+        found = self.families()
         for late in (False, True):
             todo = []
-            for family in (family for family in found if family.late == late):
-                for key in self.answers.find(f"keys {family.name}", partial(_keys_of, family)):
-                    unit = unit_name(family, key)
-                    reasons = self._reasons(unit)
-                    if reasons and family.slow and self._may_follow(unit):
-                        units[unit] = self.state.units[unit]._replace(reads=LATER)
-                    elif reasons:
-                        self.build.progress.why(unit, reasons)
-                        todo.append((family, key))
-                    else:
-                        units[unit] = self.state.units[unit]
+            for unit, family, key in self.units_of(one for one in found if one.late == late):
+                if reasons := self.reasons(unit):
+                    self.build.progress.why(unit, reasons)
+                    todo.append((family, key))
+                else:
+                    units[unit] = self.state.units[unit]
             self._prepare_pictures(todo)
             chunks = _chunks(todo)
             done = 0
@@ -625,22 +646,31 @@ class _Work:
                 self.build.progress.step("生成页面", done, len(todo))
             if not late and "search/" in units:
                 self._use_search(units["search/"])
-                self._use_downloads(units)
+                self._use_downloads(assemble.downloads_of(units.values()))
         if not self.build.options.core:
-            units[ARTICLES] = self._articles()
+            units[ARTICLES] = self.articles()
         used = {output.template for made in units.values() for output in made.outputs} - {""}
         missing = sorted(used - self.template_digests.keys())
         self.template_digests |= digests_of(self.templates, missing, self.theme_hashes)
         self.template_digests = {name: self.template_digests[name] for name in sorted(used)}
-        if self.build.quick and self._may_follow(OFFLINE):
-            kept = [unit for unit in self.state.units if unit.startswith("pack/")]
-            for unit in (OFFLINE, *kept):
-                units[unit] = self.state.units[unit]._replace(reads=LATER)
-            units[SITEMAP] = self._sitemap(units)
-        elif not self.build.options.core:
+        if not self.build.options.core:
             units |= self._offline(units)
             units[SITEMAP] = self._sitemap(units)
         return units
+
+    def families(self) -> tuple[Family, ...]:
+        return assemble.families(core=self.build.options.core, more=self._more())
+
+    def units_of(self, families: Iterable[Family]) -> Iterator[tuple[str, Family, str]]:
+        """The name of each unit as the content now is, its family and its key."""
+        for family in families:
+            for key in self.answers.find(f"keys {family.name}", partial(_keys_of, family)):
+                yield unit_name(family, key), family, key
+
+    def make_one(self, family: Family, key: str) -> Made:
+        self._prepare_pictures([(family, key)])
+        (made,), _ = self._make([(family, key)])
+        return made
 
     def _make(self, chunk: Sequence[tuple[Family, str]]) -> tuple[list[Made], set[str]]:
         """Make some units, perhaps in another process: they, and the files that were written."""
@@ -652,29 +682,20 @@ class _Work:
         except Exception as failure:
             raise BuildFailed(_explanation(failure)) from failure
 
-    def _reasons(self, unit: str) -> list[str]:
+    def reasons(self, unit: str) -> list[str]:
         """Why a unit must be made again: what has changed of that which it read and became."""
         last = self.state.units.get(unit)
         if last is None:
             return ["还没有生成过"]
-        if last.reads == LATER:
-            return ["还没有跟上"]
-        reasons = [facet for facet in last.reads if facet in self.changed]
-        for output in last.outputs:
+        reasons = []
+        if not self.changed.isdisjoint(last.reads):
+            reasons += [facet for facet in last.reads if facet in self.changed]
+        for output in () if self.all_whole_and_same else last.outputs:
             if output.name in self.damaged:
                 reasons.append(f"{output.name} 坏了")
             if output.template and output.template not in self.same:
                 reasons.append(f"模板 {output.template}")
         return reasons
-
-    def _may_follow(self, unit: str) -> bool:
-        """Whether a unit may stay as it is for now: it is there, and somebody is waiting."""
-        last = self.state.units.get(unit)
-        return (
-            self.build.quick
-            and last is not None
-            and not any(output.name in self.damaged for output in last.outputs)
-        )
 
     def _more(self) -> list[Family]:
         more = []
@@ -693,7 +714,7 @@ class _Work:
     def _put(self, name: str, data: bytes) -> None:
         self.put_names.add(name)
         self._put_now.add(name)
-        self.build.standby.put(name, data)
+        self._put_elsewhere(name, data)
 
     def _prepare_pictures(self, todo: Sequence[tuple[Family, str]]) -> None:
         """Photos are scaled, and cards drawn, together, before the units that need them."""
@@ -713,15 +734,20 @@ class _Work:
         self.shared.search_url = assemble.search_url_of(search.outputs[0].name)
         self.answers.add_facets({"search": self.shared.search_url})
 
-    def _use_downloads(self, units: Mapping[str, Made]) -> None:
+    def use_last_files(self) -> None:
+        """Let pages name the search index and the downloads of the last build."""
+        self._use_search(self.state.units["search/"])
+        self._use_downloads(self.state.downloads)
+
+    def _use_downloads(self, downloads: Mapping[str, Output]) -> None:
         """The files to take away, for the page that lists them."""
-        self.shared.downloads = assemble.downloads_of(units.values())
+        self.shared.downloads = downloads
         listed = sorted(self.shared.downloads.items())
         self.answers.add_facets({"downloads": digest([(n, one.sha256) for n, one in listed])})
 
-    def _articles(self) -> Made:
+    def articles(self) -> Made:
         """The notices and their feeds, which Pelican makes."""
-        if not self._reasons(ARTICLES):
+        if not self.reasons(ARTICLES):
             return self.state.units[ARTICLES]
         self.build.progress.step("新闻")
         reads: Reads = set()
@@ -748,7 +774,7 @@ class _Work:
         for slug in offline.slugs:
             unit, facet = f"pack/{slug}", f"pack {slug}"
             self.answers.add_facets({facet: offline.pack_key(slug)})
-            if self._reasons(unit):
+            if self.reasons(unit):
                 name, data = offline.pack(slug)
                 outputs = self.workshop.file(name, data, self._last(unit))
                 found[unit] = Made(unit, (facet,), tuple(outputs))
@@ -898,7 +924,7 @@ def _only_build(output: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _rare_collection() -> Iterator[None]:
+def rare_collection() -> Iterator[None]:
     """Look for garbage in cycles rarely: a build makes millions of objects and hardly any cycle,
     and looking through all of them again and again took a twentieth of its time."""
     usual = gc.get_threshold()
@@ -920,7 +946,7 @@ def _plain_modes() -> Iterator[None]:
 
 
 @contextmanager
-def _explained() -> Iterator[None]:
+def explained() -> Iterator[None]:
     """Turn any other exception into a BuildFailed of one line: ops never meet a traceback."""
     try:
         yield

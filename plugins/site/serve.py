@@ -1,24 +1,39 @@
-"""`serve`: look at the built site on this machine; rebuild when content or theme change."""
+"""`serve`: look at the site on this machine; a save shows at once, the rest follows.
+
+A process of its own builds the site. What was saved since is shown from memory (`live.py`); when
+nobody has saved for a while, the site is built again, and nobody has to wait for that.
+"""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Callable, Collection, Sequence
 from functools import partial
 from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
+from urllib.parse import unquote, urlsplit
 
 from rich.console import Console
 
+from plugins.addresses import file_of
 from plugins.clock import today
-from plugins.site.build import PROJECT, BuildFailed, build, describe
+from plugins.site.build import PROJECT, BuildFailed
 
-_QUIET_MS: Final = 2000
-"""After so long without a save, what a page does not wait for is made as well."""
+if TYPE_CHECKING:
+    from plugins.site.live import LivePages
+
+_QUIET_S: Final = 2.0
+"""After so long without a save, the site is built again."""
+_STEP_MS: Final = 10
+"""A save is taken to be finished when nothing more is written for so long."""
+_TICK_MS: Final = 250
+"""How often it is looked whether to build, and whether a build has ended."""
 
 
 class SiteHandler(SimpleHTTPRequestHandler):
@@ -33,9 +48,11 @@ class SiteHandler(SimpleHTTPRequestHandler):
         if code != HTTPStatus.NOT_FOUND or not page.is_file():
             super().send_error(code, message, explain)
             return
-        data = page.read_bytes()
+        self._send(code, "text/html; charset=utf-8", page.read_bytes())
+
+    def _send(self, code: int, kind: str, data: bytes) -> None:
         self.send_response(code)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        self.send_header("Content-Type", kind)
         self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         if self.command != "HEAD":
@@ -45,30 +62,119 @@ class SiteHandler(SimpleHTTPRequestHandler):
         """Say nothing of requests: the terminal is for what the build says."""
 
 
-def rebuild(content: Path, output: Path, console: Console) -> None:
-    """Build all and say what happened; a failure leaves the last good site on show."""
-    # Other threads answer requests meanwhile, so no process is forked from here.
-    alone = 1 if threading.active_count() > 1 else 0
-    try:
-        built = build(content, output, today(), console, preview=True, processes=alone)
-    except BuildFailed as failure:
-        console.print(str(failure), style="red", markup=False, highlight=False)
-    else:
-        console.print(describe(built, output), markup=False, highlight=False)
+class LiveHandler(SiteHandler):
+    """The same, but for what has been saved since the last build."""
+
+    def __init__(self, desk: Desk, *arguments: object, **more: object) -> None:
+        self._desk = desk
+        super().__init__(*arguments, **more)  # type: ignore[arg-type]
+
+    def do_GET(self) -> None:
+        self._answer(super().do_GET)
+
+    def do_HEAD(self) -> None:
+        self._answer(super().do_HEAD)
+
+    def _answer(self, from_output: Callable[[], None]) -> None:
+        name = file_of(unquote(urlsplit(self.path).path))
+        try:
+            data = self._desk.file(name)
+        except FileNotFoundError:
+            self.send_error(HTTPStatus.NOT_FOUND)
+        except BuildFailed as failure:
+            text = str(failure).encode()
+            self._send(HTTPStatus.INTERNAL_SERVER_ERROR, "text/plain; charset=utf-8", text)
+        else:
+            if data is None:
+                from_output()
+                return
+            kind = self.guess_type(name)
+            is_text = kind.startswith("text/")
+            self._send(HTTPStatus.OK, f"{kind}; charset=utf-8" if is_text else kind, data)
 
 
-def rebuild_pages(content: Path, output: Path, console: Console) -> bool:
-    """Build the pages of what has changed and say so; False if that failed.
+class Desk:
+    """What is shown while somebody writes: the last build, and over it what was saved since.
 
-    The search index, the downloads and the packs are left as they are, for `rebuild` to follow.
+    `behind` is whether the last build that was started does not know of the latest save.
     """
-    try:
-        built = build(content, output, today(), console, preview=True, processes=1, quick=True)
-    except BuildFailed as failure:
-        console.print(str(failure), style="red", markup=False, highlight=False)
-        return False
-    console.print(f"已更新 {built.made} 个页面（{built.seconds:.1f} 秒）", highlight=False)
-    return True
+
+    def __init__(self, content: Path, output: Path, console: Console) -> None:
+        self.content, self.output, self._console = content, output, console
+        self.behind = True
+        self._building: subprocess.Popen[bytes] | None = None
+        self._live: LivePages | None = None
+        self._saved_at = 0.0
+
+    def file(self, name: str) -> bytes | None:
+        """See `LivePages.file`."""
+        return self._live.file(name) if self._live else None
+
+    def save(self, paths: Collection[Path]) -> None:
+        """Show what has been saved at these places."""
+        started = time.monotonic()
+        try:
+            if self._live is None:
+                self._look_at_build()
+                pages = 0
+            else:
+                pages = self._live.update(paths)
+        except BuildFailed as failure:
+            self._say(failure)
+            self.behind = False
+        else:
+            spent = time.monotonic() - started
+            self._console.print(
+                f"看到了改动：{pages} 个页面有新内容（{spent:.2f} 秒）", highlight=False
+            )
+            self.behind = True
+        self._saved_at = time.monotonic()
+
+    def tick(self) -> None:
+        """Begin to build after a pause; show what was built."""
+        if self._building is not None:
+            if self._building.poll() is not None:
+                self._finish()
+        elif self.behind and time.monotonic() - self._saved_at >= _QUIET_S:
+            self.behind = False
+            self._building = subprocess.Popen(self._command)  # noqa: S603 - our own words
+
+    def build(self) -> None:
+        """Build the site and wait for it."""
+        self.behind = False
+        self._building = subprocess.Popen(self._command)  # noqa: S603 - our own words
+        self._building.wait()
+        self._finish()
+
+    def stop(self) -> None:
+        if self._building is not None:
+            self._building.terminate()
+            self._building.wait()
+
+    @property
+    def _command(self) -> list[str]:
+        places = ["--content", str(self.content), "--output", str(self.output)]
+        return [sys.executable, "-m", "plugins.site.build", "--preview", *places]
+
+    def _finish(self) -> None:
+        built = self._building is not None and self._building.returncode == 0
+        self._building = None
+        if built:
+            try:
+                self._look_at_build()
+            except BuildFailed as failure:
+                self._say(failure)
+
+    def _look_at_build(self) -> None:
+        """Begin anew with what the last build left. Raises BuildFailed."""
+        from plugins.site.live import LivePages
+
+        live, self._live = self._live, LivePages(self.content, self.output, today())
+        if live is not None:
+            live.close()
+
+    def _say(self, failure: BuildFailed) -> None:
+        self._console.print(str(failure), style="red", markup=False, highlight=False)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -86,10 +192,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from watchfiles import watch
 
     console = Console(stderr=True)
-    rebuild(options.content, options.output, console)
+    desk = Desk(options.content.absolute(), options.output.absolute(), console)
+    desk.build()
     if not options.output.is_dir():
         return 1
-    handler = partial(SiteHandler, directory=str(options.output))
+    handler = partial(LiveHandler, desk, directory=str(options.output))
     try:
         server = ThreadingHTTPServer(("127.0.0.1", options.port), handler)
     except OSError as failure:
@@ -98,20 +205,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     console.print(f"打开 http://127.0.0.1:{options.port}/ ，按 Ctrl+C 结束。", highlight=False)
     try:
-        behind = False
         for changes in watch(
             options.content,
             PROJECT / "themes",
-            rust_timeout=_QUIET_MS,
+            step=_STEP_MS,
+            rust_timeout=_TICK_MS,
             yield_on_timeout=True,
             raise_interrupt=False,
         ):
             if changes:
-                behind = rebuild_pages(options.content, options.output, console)
-            elif behind:
-                rebuild(options.content, options.output, console)
-                behind = False
+                desk.save([Path(path) for _, path in changes])
+            desk.tick()
     finally:
+        desk.stop()
         server.shutdown()
     return 0
 

@@ -15,7 +15,7 @@ import stat
 import sys
 import time
 from _blake2 import blake2b
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 Row = tuple[int, int, int, int]
 """Mode, size, time of change in nanoseconds, inode."""
@@ -111,8 +111,26 @@ def take(root: str, before: Snapshot | None = None) -> Snapshot:
         hashes = {path: _content_of(root, path, rows[path]) for path in rows}
         return Snapshot(root, rows, hashes, None)
     changed = changes(root, before.rows) if before.rows else [""] * os.path.lexists(root)
-    if not changed:
-        return before
+    return _look_again(root, before, changed) if changed else before
+
+
+def take_at(root: str, before: Snapshot, paths: Iterable[str]) -> Snapshot:
+    """The same for whoever knows where something may have changed: only these paths below `root`
+    are looked at, what lies below them, and the folders that hold them."""
+    asked: set[str] = set()
+    for path in paths:
+        if _IGNORED.isdisjoint(path.split("/")):
+            while path and path not in before.rows:
+                path = path.rpartition("/")[0]
+            if before.hashes.get(path) == "folder":
+                below = f"{path}/" if path else ""
+                asked.update(name for name in before.rows if name.startswith(below))
+            asked |= {path, path.rpartition("/")[0]}
+    return _look_again(root, before, sorted(asked)) if asked else before
+
+
+def _look_again(root: str, before: Snapshot, changed: Sequence[str]) -> Snapshot:
+    """Look at the paths that have `changed`, and at what is new below them."""
     newest = time.time_ns() - RACY_NS
     rows, hashes = dict(before.rows), dict(before.hashes)
     for path in changed:
