@@ -179,8 +179,8 @@ def load(
     kept: dict[str, str] = {}
     quarantined = []
     for path, profile in sorted(draft.profiles.items()):
-        folder = path.rpartition("/")[0] + "/"
-        school_id = folder.split("/")[-2]
+        folder = path.removesuffix("profile.md")
+        school_id = path.split("/")[-2]
         faulty = bool(bad) and any(fault.startswith(folder) for fault in bad)
         if profile is not None and not faulty and school_id in tables.province_of:
             kept[school_id] = path
@@ -552,14 +552,11 @@ def _folders_to_read(draft: _Draft, register: _Registry, tables: Tables) -> Iter
         lambda slug: {school.school_id: school for school in tables.register(slug)},
     )
     for province in _province_folders(draft, "schools"):
-        if draft.records is not None and not draft.instead:
-            same = draft.records.all_as_they_were(province)
-            for folder in same or ():
-                if (known := draft.records.as_it_was(folder)) is None:
-                    raise RecordsDamaged(folder)
-                _take_folder(draft, folder, known)
-            if same is not None:
-                continue
+        same = draft.records.all_as_they_were(province) if draft.records else None
+        if same is not None and not draft.instead:
+            for folder, was in same:
+                _take_folder(draft, folder, was)
+            continue
         for entry in _entries(draft, f"schools/{province}"):
             folder = f"schools/{province}/{entry.name}"
             if draft.part.school_id not in ("", entry.name):

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 import pickle
 from _blake2 import blake2b
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -155,12 +155,19 @@ class Records:
             return None
         return self.folder(folder, None)
 
-    def all_as_they_were(self, province: str) -> list[str] | None:
-        """The schools' folders of a province in which nothing has changed, sorted; None where that
-        is not known."""
+    def all_as_they_were(self, province: str) -> Iterator[tuple[str, Folder]] | None:
+        """What came of the schools' folders of a province in which nothing has changed, in their
+        order; None where that is not known. Raises RecordsDamaged."""
         if self._untouched is None or f"schools/{province}" not in self._untouched:
             return None
-        return sorted(self._untouched[f"schools/{province}"])
+        return self._all_of(self._untouched[f"schools/{province}"])
+
+    def _all_of(self, folders: Sequence[str]) -> Iterator[tuple[str, Folder]]:
+        for path in sorted(folders):
+            known = self.as_it_was(path)
+            if known is None:
+                raise RecordsDamaged(path)
+            yield path, known
 
     @cached_property
     def _touched_folders(self) -> frozenset[str]:
@@ -212,15 +219,9 @@ class Records:
                 return None
             self._used[key] = self._places[key]
         self._used_folders[path] = found
-        return Folder(
-            key,
-            has_profile,
-            tuple(_problem(*plain) for plain in problems),
-            pickle.loads(photos) if photos else {},  # noqa: S301 - as above
-            line,
-            clauses,
-            lengths,
-        )
+        found_problems = tuple(_problem(*plain) for plain in problems) if problems else ()
+        found_photos = pickle.loads(photos) if photos else {}  # noqa: S301 - as above
+        return Folder(key, has_profile, found_problems, found_photos, line, clauses, lengths)
 
     def put_folder(self, path: str, folder: Folder) -> None:
         self._changed = True

@@ -366,6 +366,10 @@ def facets_of(content: Snapshot, catalogue: Catalogue, changed: Mapping[str, dt.
     """
     groups: dict[str, list[tuple[str, str]]] = {}
     for path, content_hash in content.hashes.items():
+        if content_hash == "folder" or (
+            path.endswith("/profile.md") and path.startswith("schools/")
+        ):
+            continue  # nearly all of them; a folder is told by the files in it
         for group in _groups_of(path):
             groups.setdefault(group, []).append((path, content_hash))
     facets = {group: digest(sorted(files)) for group, files in groups.items()}
