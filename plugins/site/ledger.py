@@ -26,10 +26,14 @@ def ledger_of(output: Path) -> Path:
 
 def files_below(folder: Path) -> list[str]:
     """Every file below a folder, as sorted relative paths; links count as files."""
-    found = []
-    for place, folders, names in os.walk(folder):
-        links = [name for name in folders if (Path(place) / name).is_symlink()]
-        found += [os.path.relpath(os.path.join(place, name), folder) for name in names + links]
+    found: list[str] = []
+    waiting = [""]
+    while waiting:
+        place = waiting.pop()
+        with os.scandir(os.path.join(folder, place)) as entries:
+            for entry in entries:
+                inside = waiting if entry.is_dir(follow_symlinks=False) else found
+                inside.append(os.path.join(place, entry.name))
     return sorted(found)
 
 

@@ -345,7 +345,8 @@ def test_too_little_room_is_said_before_anything_is_fetched(
         "navigator.storage.estimate = async () => ({ quota: 300000, usage: 250000 });"
     )
     with_worker(phone, f"{line.origin}/offline/zhejiang/")
-    # What checks names is fetched after the page was opened, its page last: no part of the province.
+    # What checks names is fetched after the page was opened, its page last; it is no part of the
+    # province.
     wait_until(phone, "caches.match('/verify/').then((kept) => kept !== undefined)")
     asked = len(line.asked)
     box = phone.locator("[data-module=save-province]")

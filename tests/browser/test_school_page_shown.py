@@ -77,7 +77,7 @@ def test_programmes_shown_as_cards_are_still_a_table_to_a_screen_reader(
     page: Page, rich_origin: str
 ) -> None:
     """Chromium's own accessibility tree is asked: a changed display can take a role away."""
-    page.goto(rich_origin + SCHOOL)
+    page.goto(rich_origin + SCHOOL + "#entry-1-1")
     group = page.locator("#entry-1-1")
     assert group.evaluate("element => getComputedStyle(element).display") == "block"
     tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")

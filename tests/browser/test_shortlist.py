@@ -12,6 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 
 pytestmark = pytest.mark.browser
 
+MOST_SCHOOLS = 50
 SCHOOL = "/schools/hangzhou-jishi-xueyuan/"
 STORED = "localStorage.getItem('jixiao-shortlist')"
 
@@ -72,6 +73,25 @@ def test_the_text_holds_order_notes_and_addresses(three: Page, tmp_path: Path) -
 def test_the_first_schools_can_be_compared(three: Page) -> None:
     three.get_by_role("link", name="比较这 3 所").click()
     expect(three.locator("thead th")).to_have_count(4)
+
+
+@pytest.mark.parametrize("saved", [1, MOST_SCHOOLS])
+def test_the_header_s_links_stand_apart_on_the_narrowest_phone(
+    page: Page, real_origin: str, saved: int
+) -> None:
+    """With the number of saved schools beside the last of them; 3 px was easy to miss."""
+    page.set_viewport_size({"width": 320, "height": 640})
+    schools = [{"id": f"s-{at}", "name": "演示", "place": "", "note": ""} for at in range(saved)]
+    page.goto(real_origin + "/shortlist/")
+    page.evaluate(
+        f"localStorage.setItem('jixiao-shortlist', JSON.stringify({{schools: {schools}}}))"
+    )
+    page.goto(real_origin + "/provinces/")
+    expect(page.locator("[data-shortlist-count]")).to_contain_text(str(saved))
+    boxes = [link.bounding_box() for link in page.locator(".site-header__nav a").all()]
+    edges = [(box["x"], box["x"] + box["width"]) for box in boxes if box]
+    assert len(edges) == 7
+    assert min(after - before for (_, before), (after, _) in pairwise(edges)) >= 6
 
 
 def test_the_header_of_every_page_counts_the_schools(three: Page, real_origin: str) -> None:

@@ -69,6 +69,11 @@ class CategoryOffers:
     several: tuple[MajorOffer, ...]
     single: tuple[MajorOffer, ...]
 
+    @property
+    def examples(self) -> tuple[str, ...]:
+        """The first names, which say what kind of majors these are."""
+        return tuple(offer.name for offer in (*self.several, *self.single)[:3])
+
 
 def by_category(catalogue: Catalogue, offers: Iterable[MajorOffer]) -> tuple[CategoryOffers, ...]:
     """`offers` by category in the order of the categories' codes; empty ones are left out."""

@@ -100,6 +100,14 @@ class ProvinceView:
     calendar_url: str
     feed_url: str | None
 
+    @property
+    def is_long(self) -> bool:
+        """Whether the schools are folded by city."""
+        return self.schools > FEW_SCHOOLS
+
+
+FEW_SCHOOLS: Final = 24
+"""As many schools as a phone shows in three screens or four; more are folded by city."""
 
 FEW_PLANS: Final = 10
 """A list by seats is made only of more schools with plans than this."""

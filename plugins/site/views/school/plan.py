@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Major, Plan, Programme, School
 from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
 from plugins.site.views.plan_notice import PlanNotice, notice_of
 from plugins.site.views.study_years import tuition_words
+
+FEW_PROGRAMMES: Final = 12
+"""As many programmes as a phone shows in one screen; more are folded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,11 @@ class PlanView:
     has_boarding_fee: bool
     has_campus: bool
     older: tuple[PlanNotice, ...]
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the programmes are folded by what they train for."""
+        return sum(entry.rows for entry in self.entries) > FEW_PROGRAMMES
 
 
 def plan_of(catalogue: Catalogue, school: School) -> PlanView | None:

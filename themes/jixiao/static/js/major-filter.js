@@ -19,6 +19,7 @@ export function attachMajorFilter(root, sections) {
         rest.hidden = !rest.nextElementSibling.querySelector("li:not([hidden])");
       }
       section.hidden = here === 0;
+      section.querySelector("details").open = words.length > 0;
       found += here;
     }
     status.textContent = words.length === 0 ? "" : found === 0
