@@ -7,7 +7,6 @@ the page is asked for again and again until it has the line.
 from __future__ import annotations
 
 import argparse
-import os
 import shutil
 import socket
 import subprocess
@@ -21,6 +20,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.build import PROJECT
+from bench.measure import AS_USERS_RUN
 from bench.peers.hugo import Hugo
 from bench.peers.ours import Ours
 from bench.peers.peer import Peer, append_line
@@ -36,7 +36,7 @@ def latencies(
     server = subprocess.Popen(
         command,
         cwd=peer.folder,
-        env={**os.environ, **peer.env},
+        env={**AS_USERS_RUN, **peer.env},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

@@ -47,13 +47,19 @@ os.write(int(sys.argv[1]), json.dumps(told).encode())
 among the peak of the one that is started."""
 
 
+AS_USERS_RUN: Final = {
+    name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"
+}
+"""The environment of what is measured: Python keeps what it has compiled."""
+
+
 def measure(command: Sequence[str], cwd: Path, env: Mapping[str, str] | None = None) -> Cost:
     """Run `command` to its end. Raises CommandFailed."""
     told, tell = os.pipe()
     process = subprocess.Popen(
         [sys.executable, "-I", "-S", "-c", _LAUNCHER, str(tell), *command],
         cwd=cwd,
-        env={**os.environ, **(env or {})},
+        env={**AS_USERS_RUN, **(env or {})},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,

@@ -7,6 +7,7 @@ nobody has saved for a while, the site is built again, and nobody has to wait fo
 from __future__ import annotations
 
 import argparse
+import signal
 import subprocess
 import sys
 import threading
@@ -193,18 +194,21 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     console = Console(stderr=True)
     desk = Desk(options.content.absolute(), options.output.absolute(), console)
-    desk.build()
-    if not options.output.is_dir():
-        return 1
-    handler = partial(LiveHandler, desk, directory=str(options.output))
+    # Whoever ends this ends the build as well.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        server = ThreadingHTTPServer(("127.0.0.1", options.port), handler)
-    except OSError as failure:
-        print(f"端口 {options.port} 不能用（{failure.strerror}），换一个：--port", file=sys.stderr)
-        return 1
-    threading.Thread(target=server.serve_forever, daemon=True).start()
-    console.print(f"打开 http://127.0.0.1:{options.port}/ ，按 Ctrl+C 结束。", highlight=False)
-    try:
+        desk.build()
+        if not options.output.is_dir():
+            return 1
+        handler = partial(LiveHandler, desk, directory=str(options.output))
+        try:
+            server = ThreadingHTTPServer(("127.0.0.1", options.port), handler)
+        except OSError as failure:
+            why = f"端口 {options.port} 不能用（{failure.strerror}），换一个：--port"
+            print(why, file=sys.stderr)
+            return 1
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        console.print(f"打开 http://127.0.0.1:{options.port}/ ，按 Ctrl+C 结束。", highlight=False)
         for changes in watch(
             options.content,
             PROJECT / "themes",
@@ -216,9 +220,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             if changes:
                 desk.save([Path(path) for _, path in changes])
             desk.tick()
+        server.shutdown()
     finally:
         desk.stop()
-        server.shutdown()
     return 0
 
 
