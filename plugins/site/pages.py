@@ -30,7 +30,7 @@ class Family:
     generator of such a site builds. A `late` one is made after the search index. With `cut`, a
     page of a unit that ran again is only rendered if what it shows has changed; a family whose
     pages nearly always change with what they read saves the comparison. A `slow` one, which reads
-    the whole country, may follow a moment later while somebody edits (`serve`).
+    the whole country, follows with the next build while somebody edits (`live.py`).
     """
 
     name: str
