@@ -57,7 +57,7 @@ class LivePages:
         theme: Path = THEME,
         options: Options = WITH_PREVIEW,
     ) -> None:
-        memory = Memory(output)
+        content, memory = Path(os.path.abspath(content)), Memory(output)
         self._state = read_state(memory)
         index = read_index(memory)
         if index is None or "search/" not in self._state.units:

@@ -177,7 +177,8 @@ def test_serve_shows_a_save_at_once_and_then_has_what_a_clean_build_has(
     output, port, line = tmp_path / "output", free_port(), "刚刚写下的演示文字"
     environment = os.environ | {"SOURCE_DATE_EPOCH": "1780272000"}
     command = [sys.executable, "-m", "plugins.site.serve", "--port", str(port)]
-    command += ["--content", str(small), "--output", str(output)]
+    roundabout = small / "schools/.."
+    command += ["--content", str(roundabout), "--output", str(output)]
     server = subprocess.Popen(
         command, cwd=PROJECT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
