@@ -1,26 +1,27 @@
 """Draws cards: 1200×630, the size that shared links are shown in, in the look of the site.
 
 Two inks on two papers, eight steps each: sixteen colours, four bits a pixel, so that a card is a
-small PNG, which every messenger takes, and is drawn in some milliseconds.
+small PNG, which every messenger takes. The head, the foot and every sign are drawn once for all.
 """
 
 from __future__ import annotations
 
 import functools
-import io
-import zlib
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
 from plugins.cards.font import FACE
 from plugins.cards.line_breaks import break_lines
+from plugins.cards.png import Packed, packed, packed_well, png_of
 from plugins.cards.words import SITE_NAME, CardWords
 
 SIZE: Final = (1200, 630)
 MARGIN: Final = 72
 WALL: Final = 474
 """Where the painted lower part begins, as on the site's pages."""
+TOP: Final = 120
+"""Above this height all cards are the same."""
 _NAME_PLACE: Final = (126, 384)
 """Between these heights the name stands."""
 _NAME_SIZES: Final = ((104, 1), (92, 2), (64, 3), (48, 4), (38, 5))
@@ -35,27 +36,21 @@ _SOFT: Final = 190
 
 def draw_card(words: CardWords, font_file: str) -> bytes:
     """A PNG of the words, set in the font of this file."""
-    upper = Image.new("L", (SIZE[0], WALL), 0)
-    draw = ImageDraw.Draw(upper)
+    middle = Image.new("L", (SIZE[0], WALL - TOP), 0)
     name_font, lines = _fitted(_printable(words.name), font_file)
     leading = round(name_font.size * 1.28)
     top = sum(_NAME_PLACE) // 2 - leading * len(lines) // 2
     for number, line in enumerate(lines):
-        draw.text((MARGIN, top + number * leading), line, fill=255, font=name_font)
+        _write(middle, top + number * leading - TOP, line, name_font, 255)
     small = _font(font_file, 38)
     about = " · ".join(filter(None, (words.level, words.place)))
-    draw.text((MARGIN, WALL - 72), _cut(about, small), fill=_SOFT, font=small)
-
-    lower = Image.new("L", (SIZE[0], SIZE[1] - WALL), 0)
-    _state(ImageDraw.Draw(lower), words, font_file)
-
-    card = _blank(font_file).copy()
-    card.paste(upper.point(_PAPER_STEPS).crop((0, 120, SIZE[0], WALL)), (0, 120))
-    card.paste(lower.point(_WALL_STEPS), (0, WALL))
-    stream = io.BytesIO()
-    # Almost all of a card is runs of one colour: looking for more takes longer and finds less.
-    card.save(stream, "PNG", bits=4, compress_level=4, compress_type=zlib.Z_RLE)
-    return stream.getvalue()
+    _write(middle, WALL - 72 - TOP, _cut(about, small), small, _SOFT)
+    parts = (
+        _head(font_file),
+        packed(middle.tobytes().translate(_PAPER_STEPS), SIZE[0]),
+        _foot(words.verified, words.note, font_file),
+    )
+    return png_of(SIZE, _palette(), parts)
 
 
 def _printable(text: str) -> str:
@@ -63,53 +58,57 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "□" for character in text)
 
 
-_PAPER_STEPS: Final = [value * _STEPS // 256 for value in range(256)]
-_WALL_STEPS: Final = [_STEPS + value * _STEPS // 256 for value in range(256)]
+_PAPER_STEPS: Final = bytes(value * _STEPS // 256 for value in range(256))
+_WALL_STEPS: Final = bytes(_STEPS + value * _STEPS // 256 for value in range(256))
 
 
 @functools.cache
-def _blank(font_file: str) -> Image.Image:
-    """What all cards have in common: the site's mark and name above, the wall below."""
-    paper = Image.new("L", SIZE, 0)
-    draw = ImageDraw.Draw(paper)
-    font = _font(font_file, 34)
-    draw.text((MARGIN + 68, 57), SITE_NAME, fill=255, font=font)
-    card = paper.point(_PAPER_STEPS)
-    card.paste(_STEPS, (0, WALL, *SIZE))
+def _head(font_file: str) -> Packed:
+    """What stands above on all cards: the site's mark and name."""
+    head = Image.new("L", (SIZE[0], TOP), 0)
+    _write(head, 57, SITE_NAME, _font(font_file, 34), 255, MARGIN + 68)
+    steps = Image.frombytes("L", head.size, head.tobytes().translate(_PAPER_STEPS))
     # The mark is a square of the wall's colour with a tick in it.
     mark = Image.new("L", (52, 52), 0)
     ImageDraw.Draw(mark).line([(12, 27), (22, 37), (41, 16)], fill=255, width=7, joint="curve")
-    card.paste(mark.point(_WALL_STEPS), (MARGIN, 54))
-    # Not converted: the steps are places in the palette.
-    card = Image.frombytes("P", SIZE, card.tobytes())
-    card.putpalette(bytes(part for colour in _palette() for part in colour))
-    return card
+    steps.paste(
+        Image.frombytes("L", mark.size, mark.tobytes().translate(_WALL_STEPS)), (MARGIN, 54)
+    )
+    return packed_well(steps.tobytes(), SIZE[0])
 
 
-def _palette() -> list[tuple[int, ...]]:
-    return [
-        tuple(
-            round(low + (high - low) * step / (_STEPS - 1)) for low, high in zip(a, b, strict=True)
-        )
-        for a, b in ((_PAPER, _INK), (_WALL, _ON_WALL))
+@functools.cache
+def _palette() -> bytes:
+    return bytes(
+        round(low + (high - low) * step / (_STEPS - 1))
+        for inks in ((_PAPER, _INK), (_WALL, _ON_WALL))
         for step in range(_STEPS)
-    ]
+        for low, high in zip(*inks, strict=True)
+    )
 
 
-def _state(draw: ImageDraw.ImageDraw, words: CardWords, font_file: str) -> None:
+@functools.lru_cache(64)
+def _foot(verified: bool, note: str, font_file: str) -> Packed:
+    """The wall below, with the state of the school; there are few of them."""
+    wall = Image.new("L", (SIZE[0], SIZE[1] - WALL), 0)
+    _state(ImageDraw.Draw(wall), verified, note, font_file)
+    return packed_well(wall.tobytes().translate(_WALL_STEPS), SIZE[0], is_last=True)
+
+
+def _state(draw: ImageDraw.ImageDraw, verified: bool, note: str, font_file: str) -> None:
     """Whether the school is confirmed: a solid frame if so, a dashed one if not yet."""
     font = _font(font_file, 36)
-    text = words.note or ("主管部门的文件里有这所学校" if words.verified else "待主管部门核验")
+    text = note or ("主管部门的文件里有这所学校" if verified else "待主管部门核验")
     width = round(font.getlength(text)) + 56
     box = (MARGIN, 42, MARGIN + width, 114)
-    if words.verified and not words.note:
+    if verified and not note:
         draw.rectangle(box, outline=255, width=3)
     else:
         _dashed(draw, box)
     draw.text((MARGIN + 28, 52), text, fill=255, font=font)
-    if words.note:
+    if note:
         return
-    aside = "核验情况、招生计划和费用，打开看" if words.verified else "先核实，再报名"
+    aside = "核验情况、招生计划和费用，打开看" if verified else "先核实，再报名"
     small = _font(font_file, 30)
     if MARGIN + width + 40 + small.getlength(aside) < SIZE[0] - MARGIN:
         draw.text((MARGIN + width + 40, 57), aside, fill=230, font=small)
@@ -133,6 +132,32 @@ def _fitted(name: str, font_file: str) -> tuple[ImageFont.FreeTypeFont, list[str
         if len(lines) <= most:
             break
     return font, lines[:most]
+
+
+def _write(
+    picture: Image.Image,
+    top: int,
+    text: str,
+    font: ImageFont.FreeTypeFont,
+    ink: int,
+    left: int = MARGIN,
+) -> None:
+    """As `ImageDraw.text` in plain layout writes it; but cards share their signs, and a large sign
+    takes longer to shape than all the rest of a card, so each is shaped once."""
+    for sign in text:
+        shape, across, down = _shape(font, sign)
+        picture.paste(ink, (left + across, top + down), shape)
+        left += round(_advance(font, sign))
+
+
+@functools.lru_cache(2000)
+def _shape(font: ImageFont.FreeTypeFont, sign: str) -> tuple[Image.Image, int, int]:
+    """How dark a sign is, and where that lies from the place at which it is written."""
+    edge = round(font.size)
+    whole = Image.new("L", (4 * edge, 4 * edge), 0)
+    ImageDraw.Draw(whole).text((edge, edge), sign, fill=255, font=font)
+    box = whole.getbbox() or (edge, edge, edge + 1, edge + 1)
+    return whole.crop(box), box[0] - edge, box[1] - edge
 
 
 def _width(font: ImageFont.FreeTypeFont, text: str) -> float:

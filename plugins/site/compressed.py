@@ -9,9 +9,9 @@ The build makes copies only of the files that it writes, and the guard unpacks e
 
 from __future__ import annotations
 
+import functools
 import zlib
-from collections.abc import Iterable, Iterator
-from pathlib import Path, PurePosixPath
+from pathlib import PurePosixPath
 from typing import Final
 
 TEXT: Final = frozenset(
@@ -29,6 +29,10 @@ _SMALL_WINDOW: Final = 16
 """Binary logarithm of a window of 64 KB: preparing a larger one takes ten times as long as a page
 does. A page fits, or repeats itself at shorter distances: of 65 KB it saves 14 bytes."""
 _LARGE_WINDOW: Final = 22
+_M_TRIM_THRESHOLD: Final = -1
+_M_MMAP_THRESHOLD: Final = -3
+"""Source of both numbers: glibc's malloc.h."""
+_KEPT_BYTES: Final = 64 << 20
 _LEAST_BYTES: Final = 200
 """Below this a copy saves nothing: the answer fits in the packet that its header is in."""
 
@@ -41,23 +45,20 @@ def compressed(name: str, data: bytes, ending: str) -> bytes | None:
     return copy if len(copy) < len(data) else None
 
 
-def wrong_copies(tree: Path, names: Iterable[str]) -> Iterator[str]:
-    """The copies among `names` which do not give back the file beside them, byte for byte."""
-    for name in sorted(names):
-        source, ending = name[:-3], name[-3:]
-        if ending not in ENDINGS or PurePosixPath(source).suffix not in TEXT:
-            continue
-        import brotli
+def is_copy(name: str) -> bool:
+    """Whether the path is that of a compressed copy."""
+    return name.endswith(ENDINGS) and PurePosixPath(name[:-3]).suffix in TEXT
 
-        try:
-            data = (tree / source).read_bytes()
-            copy = (tree / name).read_bytes()
-            given = zlib.decompress(copy, 31) if ending == ".gz" else brotli.decompress(copy)
-        except (OSError, zlib.error, brotli.error):
-            yield name
-        else:
-            if given != data:
-                yield name
+
+def gives_back(name: str, copy: bytes, data: bytes) -> bool:
+    """Whether the copy at the path `name` unpacks to these bytes."""
+    import brotli
+
+    try:
+        given = zlib.decompress(copy, 31) if name.endswith(".gz") else brotli.decompress(copy)
+    except (zlib.error, brotli.error):
+        return False
+    return bool(given == data)
 
 
 def _gzip(data: bytes) -> bytes:
@@ -71,6 +72,20 @@ def _brotli(data: bytes, kind: str) -> bytes:
 
     is_small = kind == ".html" or len(data) <= 1 << _SMALL_WINDOW
     window = _SMALL_WINDOW if is_small else _LARGE_WINDOW
+    if not is_small:
+        _keep_memory()
     quality = _BROTLI_BEST if kind in _FOR_EVER else _BROTLI_QUALITY
     packed: bytes = brotli.compress(data, quality=quality, lgwin=window)
     return packed
+
+
+@functools.cache
+def _keep_memory() -> None:
+    """Let the C library keep what is freed: for each file in a large window Brotli takes and frees
+    some 32 MB, and to get them from the kernel page by page takes longer than compressing does."""
+    import ctypes
+
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    if mallopt is not None:  # glibc has it
+        mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
+        mallopt(_M_MMAP_THRESHOLD, _KEPT_BYTES)

@@ -126,11 +126,12 @@ class Standby:
 
         `before` are the rows that it had as the output.
         """
-        if not self.root.is_dir():
-            self.root.mkdir(mode=0o755)
         self._folders.clear()
         changed = {*put, *removed}
-        _remove(self.root, changed)
+        if self.root.is_dir():
+            _remove(self.root, changed)
+        else:
+            self.root.mkdir(mode=0o755)
         self.share(put)
         if self._has_copies:
             write_whole(self.mark, _WITH_COPIES)
@@ -182,8 +183,8 @@ def _remove(root: Path, names: Iterable[str]) -> None:
     """Remove files, and the folders that are empty then."""
     for name in names:
         with contextlib.suppress(FileNotFoundError, NotADirectoryError):
-            os.unlink(root / name)
+            os.unlink(f"{root}/{name}")
         folder = name
         with contextlib.suppress(OSError):
             while folder := folder.rpartition("/")[0]:
-                os.rmdir(root / folder)
+                os.rmdir(f"{root}/{folder}")

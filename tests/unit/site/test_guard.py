@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from plugins.catalogue import load
+from plugins.site.compressed import compressed
 from plugins.site.guard import Tree, guard
 from plugins.site.snapshot import look, take
 from plugins.site.workshop import Output
@@ -86,3 +87,27 @@ def test_what_is_missing_too_much_or_not_whole_is_told(small: Path, tmp_path: Pa
         "文件不完整：same-size.txt 的内容和写出时不同",
         "文件不完整：short 的内容和写出时不同",
     ]
+
+
+def test_a_copy_that_is_not_its_file_is_told(small: Path, tmp_path: Path) -> None:
+    """Also where other files stand between the two, and where only the copy was written."""
+    root, text = tmp_path / "site", "p { color: green }\n" * 60
+    root.mkdir()
+    outputs = {}
+    for name in ("a.css", "a.css-", "b.css"):
+        outputs[name] = text.encode()
+    for name in ("a.css.gz", "b.css.gz", "gone.css.gz"):
+        copy = compressed("x.css", (text if name[0] == "a" else text + " ").encode(), ".gz")
+        assert copy is not None
+        outputs[name] = copy
+    for name, data in outputs.items():
+        (root / name).write_bytes(data)
+    made = {
+        name: Output(name, len(data), hashlib.sha256(data).hexdigest())
+        for name, data in outputs.items()
+    }
+    for written in (made.keys(), {"a.css.gz", "b.css.gz", "gone.css.gz"}):
+        tree = Tree(root, look(str(root), racy=False), made, written, set())
+        assert guard(tree, load(small, TODAY)[0], take(str(small)), set()) == [
+            "压缩的文件和原文件不一致：b.css.gz", "压缩的文件和原文件不一致：gone.css.gz",
+        ]  # fmt: skip
