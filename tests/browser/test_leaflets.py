@@ -96,6 +96,19 @@ def test_a_leaflet_is_exactly_one_page_and_loses_nothing(page: Page, school: str
     assert foot <= sheet
 
 
+def test_on_a_phone_the_majors_have_the_whole_width_and_stay_a_table(page: Page) -> None:
+    """As the fifth column they had three characters a line."""
+    page.set_viewport_size({"width": 360, "height": 740})
+    page.goto("/leaflets/yanshi-jishi-xueyuan/")
+    majors = page.locator(".leaflet__majors tbody tr").first.locator("td").last
+    box = majors.bounding_box()
+    assert box is not None
+    assert box["width"] >= 280
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert page.get_by_role("columnheader").count() == 5
+    assert page.get_by_role("cell").count() == 4 * page.get_by_role("rowheader").count() > 0
+
+
 def test_the_code_on_the_printed_page_leads_to_the_school(page: Page) -> None:
     page.goto("/leaflets/yanshi-jishi-xueyuan/")
     page.emulate_media(media="print")

@@ -267,3 +267,29 @@ def test_first_view_is_light(visit: Visit, address: str) -> None:
     visit.page.on("response", lambda answer: sizes.append(len(answer.body())))
     visit.open(address)
     assert sum(sizes) < 200_000, "uncompressed bytes of page, styles and scripts"
+
+
+@pytest.mark.parametrize(
+    ("address", "words"),
+    [
+        ("/schools/hangzhou-jishi-xueyaun/", "hangzhou jishi xueyaun"),
+        ("/majors/数控/index.html", "数控"),
+    ],
+)
+def test_a_page_that_is_missing_puts_the_words_of_its_address_into_the_search(
+    visit: Visit, address: str, words: str
+) -> None:
+    page = visit.open(address)
+    field = page.get_by_role("main").get_by_label("校名、地方或专业")
+    expect(field).to_have_value(words)
+    field.press("Enter")
+    expect(page.locator("[data-search-results] > li").first).to_be_visible()
+
+
+@pytest.mark.parametrize("address", ["/nowhere.php/", "/%E6%95/", "/2024/06/18/"])
+def test_a_page_that_is_missing_guesses_nothing_from_an_address_without_words(
+    visit: Visit, address: str
+) -> None:
+    page = visit.open(address)
+    expect(page.get_by_role("heading", level=1)).to_have_text("没有找到这个页面")
+    expect(page.get_by_role("main").get_by_label("校名、地方或专业")).to_have_value("")
