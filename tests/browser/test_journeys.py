@@ -40,7 +40,8 @@ def test_a_graduate_in_guizhou_looks_for_car_repair(phone: Page, real_origin: st
     expect(phone.locator("[data-search-results] > li").first).to_be_visible()
 
     phone.locator(".site-header").get_by_role("link", name="专业").click()
-    phone.locator("main").get_by_role("link", name="汽车维修", exact=True).first.click()
+    main.locator("summary").filter(has_text="交通类").click()
+    main.get_by_role("link", name="汽车维修", exact=True).first.click()
     expect(main.get_by_role("heading", level=1)).to_contain_text("汽车维修")
     expect(main).to_contain_text("初中")
     expect(main).to_contain_text("往年")
@@ -111,6 +112,7 @@ def test_a_screen_reader_is_told_the_columns_of_a_programme_table(
     """The accessibility tree keeps table, rows and headers when the table looks like cards."""
     phone.set_viewport_size({"width": width, "height": 740})
     phone.goto(real_origin + REAL)
+    phone.locator("#plan summary").last.click()
     table = phone.locator("#plan").get_by_role("table").filter(has_text="人").last
     headers = table.get_by_role("columnheader").all_inner_texts()
     assert "专业" in headers
