@@ -6,9 +6,7 @@ than a machine holds. A folder is read by several processes; a server is asked b
 
 from __future__ import annotations
 
-import hashlib
 import re
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +20,7 @@ import html5lib
 from plugins.processes import portions, spread
 from plugins.publish.page_facts import page_facts, script_links, stylesheet_links
 from plugins.publish.source import Source
-from plugins.site.ledger import Written
+from plugins.site.ledger import Written, written
 
 THREADS: Final = 8
 
@@ -117,10 +115,6 @@ def each(source: Source, work: Callable[[str], Result], paths: Sequence[str]) ->
             yield from several
 
 
-def written(body: bytes) -> Written:
-    return Written(len(body), hashlib.sha256(body).hexdigest())
-
-
 def html_faults(body: bytes) -> tuple[str, ...]:
     """What a strict parser finds wrong with a page, as Chinese sentences; the first five."""
     parser = html5lib.HTMLParser(namespaceHTMLElements=False)
@@ -158,7 +152,7 @@ def _visit(source: Source, origin: str, strictly: bool, path: str) -> Visited:
             facts = page_facts(text())
             links = facts.links
             page = Page(
-                frozenset(map(sys.intern, facts.ids)),
+                frozenset(facts.ids),
                 tuple(facts.repeated_ids),
                 tuple(facts.blocked),
                 facts.canonical,

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from plugins.processes import portions, spread
-from plugins.site.ledger import Written, files_below
+from plugins.site.ledger import Written, files_below, written
 
 MANIFEST: Final = "manifest.json"
 FORMAT: Final = 1
@@ -99,8 +99,7 @@ def written_in(file: str) -> Written:
             raise ManifestUnreadable(f"站点里不能有符号链接：{file}") from failure
         raise
     with open(place, "rb", buffering=0) as opened:
-        data = opened.read()
-    return Written(len(data), hashlib.sha256(data).hexdigest())
+        return written(opened.read())
 
 
 def make_manifest(

@@ -25,11 +25,10 @@ from plugins.publish.crawl import (
     each,
     html_faults,
     target_of,
-    written,
 )
 from plugins.publish.manifest import MANIFEST, ManifestUnreadable, from_bytes
 from plugins.publish.source import Answer, Source
-from plugins.site.ledger import Written
+from plugins.site.ledger import Written, written
 
 ABSENT: Final = "/no-such-page-4d1c/"
 """An address that no site has: the answer must be 404 and the site's own page."""

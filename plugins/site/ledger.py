@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -17,6 +18,11 @@ class Written:
 
     size: int
     sha256: str
+
+
+def written(data: bytes) -> Written:
+    """What is noted of a file of these bytes."""
+    return Written(len(data), hashlib.sha256(data).hexdigest())
 
 
 def ledger_of(output: Path) -> Path:

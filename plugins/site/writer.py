@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import Any
 from jinja2 import Template
 from pelican.writers import Writer
 
-from plugins.site.ledger import Written
+from plugins.site.ledger import Written, written
 
 
 class SiteWriter(Writer):  # type: ignore[misc]
@@ -70,7 +69,7 @@ class SiteWriter(Writer):  # type: ignore[misc]
             raise ValueError(f"output path is not contained: {name!r}")
         if name in self.ledger:
             raise ValueError(f"output path is written twice: {name!r}")
-        self.ledger[name] = Written(len(data), hashlib.sha256(data).hexdigest())
+        self.ledger[name] = written(data)
         if target.is_file() and target.stat().st_size == len(data) and target.read_bytes() == data:
             return
         target.parent.mkdir(parents=True, exist_ok=True)
