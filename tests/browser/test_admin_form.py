@@ -70,7 +70,9 @@ def test_a_clerk_edits_a_school_and_the_file_passes_the_check(
         box.fill("自治区第一所技师学院，2021 年 6 月底建成。")
         page.get_by_role("button", name="保存").first.click()
         page.wait_for_function(
-            f"async () => (await ({READ})('content/{PROFILE}')).includes('底建成。')"
+            # The form may be writing the file just now: that is no answer yet.
+            f"async () => {{ try {{ return (await ({READ})('content/{PROFILE}'))"
+            ".includes('底建成。'); } catch { return false; } }"
         )
         after = page.evaluate(READ, f"content/{PROFILE}")
         page.close()
