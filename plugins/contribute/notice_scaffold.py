@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from plugins.catalogue.declared import Declared, declared
-from plugins.catalogue.load import read_register_names
+from plugins.catalogue.load_registry import read_register_names
 from plugins.catalogue.problem import ID_LIKENESS, did_you_mean
 from plugins.catalogue.read_notice import NATIONAL
 from plugins.catalogue.schema import NoticeFacts, Sourced

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from plugins.catalogue.load import read_register_names
+from plugins.catalogue.load_registry import read_register_names
 
 PROJECT: Final = Path(__file__).resolve().parents[2]
 FILE: Final = "owners.csv"

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from plugins.catalogue.declared import Declared, declared
-from plugins.catalogue.load import read_register_names
+from plugins.catalogue.load_registry import read_register_names
 from plugins.catalogue.schema import FrontMatter
 from plugins.catalogue.vocabulary import SECTION_HINTS
 

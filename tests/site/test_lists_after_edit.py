@@ -1,10 +1,14 @@
-"""After an edit of one profile the lists of the whole country are as a clean build makes them."""
+"""After an edit the lists of the whole country are as a clean build makes them, and a page that
+shows nothing of what was edited is not made again."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from plugins.site.build import build
+from plugins.catalogue import load
+from plugins.site.assemble import derive_photos, families, share
+from plugins.site.build import PROJECT, build
+from plugins.site.sources import Sources
 from tests.conftest import TODAY, quiet
 
 PROFILE = "schools/zhejiang/yanshi-jishi-xueyuan/profile.md"
@@ -38,3 +42,17 @@ def test_a_school_that_names_another_county_moves_to_its_page(small: Path, tmp_p
     clean = tmp_path / "clean"
     build(small, clean, TODAY, quiet())
     assert files(output) == files(clean)
+
+
+def test_a_school_s_page_hangs_on_the_register_of_its_own_province_alone(
+    small: Path, tmp_path: Path
+) -> None:
+    catalogue, _ = load(small, TODAY)
+    shared = share(catalogue, small, PROJECT / "themes/jixiao", tmp_path, "https://a.example")
+    shared.photos = derive_photos(catalogue, small, tmp_path / "photos", catalogue.profiles)
+    (family,) = (one for one in families(core=True) if one.name == "school")
+    for school in catalogue.schools:
+        reads: set[str] = set()
+        list(family.make(Sources(shared, reads), school.school_id))
+        registers = {facet for facet in reads if facet.startswith("register ")}
+        assert registers == {f"register {school.province}"}, school.school_id

@@ -185,7 +185,7 @@ def _alternates(view: SchoolView) -> tuple[Alternate, ...]:
 
 def _merged_into(catalogue: Catalogue, school: School) -> Link | None:
     _, _, target = school.status.partition(":")
-    found = catalogue.school_by_id.get(target)
+    found = catalogue.school_by_id.get(target) if target else None
     return Link(found.name, addresses.school(found)) if found else None
 
 
