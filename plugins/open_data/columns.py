@@ -9,6 +9,7 @@ import datetime as dt
 import types
 from collections.abc import Iterator
 from dataclasses import replace
+from functools import cache
 from typing import Any, Final, Union, get_args, get_origin
 
 from pydantic import BaseModel
@@ -64,6 +65,7 @@ SECTION_COLUMNS: Final = dict(
 ADDED: Final = "本站算出来的，不是报送的"
 
 
+@cache
 def school_columns() -> tuple[Column, ...]:
     fields = _of(School)
     return (
@@ -85,6 +87,7 @@ def _with_name(column: Column) -> Iterator[Column]:
         yield Column("county", "所在县区", description=f"{ADDED}：代码的名称")
 
 
+@cache
 def programme_columns() -> tuple[Column, ...]:
     fields = _of(Programme)
     return (
@@ -101,6 +104,7 @@ def programme_columns() -> tuple[Column, ...]:
     )  # fmt: skip
 
 
+@cache
 def profile_columns() -> tuple[Column, ...]:
     return (
         Column(
@@ -147,6 +151,7 @@ def takes_reason(annotation: Any) -> bool:
     return annotation is Reason or any(map(takes_reason, get_args(annotation)))
 
 
+@cache
 def province_columns() -> tuple[Column, ...]:
     fields = _of(Province)
     return (
@@ -159,6 +164,7 @@ def province_columns() -> tuple[Column, ...]:
     )
 
 
+@cache
 def major_columns() -> tuple[Column, ...]:
     fields = _of(Major)
     return (

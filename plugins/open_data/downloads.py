@@ -22,7 +22,6 @@ from plugins.open_data.versions import TablesHistory
 from plugins.open_data.write_csv import csv_bytes
 from plugins.open_data.write_json import json_bytes, pretty_json
 from plugins.open_data.write_sqlite import sqlite_bytes
-from plugins.open_data.write_workbook import workbook_bytes
 
 Files = Iterator[tuple[str, bytes]]
 """Paths below the output, and bytes."""
@@ -56,6 +55,8 @@ def table_files(catalogue: Catalogue, name: str, site_url: str) -> Files:
 
 def province_files(catalogue: Catalogue, province: str, site_url: str) -> Files:
     """The downloads of one province, given by its slug; none where it has no school."""
+    from plugins.open_data.write_workbook import workbook_bytes
+
     schools = catalogue.schools_of_province[province]
     if not schools:
         return
@@ -77,6 +78,8 @@ def database_file(catalogue: Catalogue, site_url: str) -> Files:
 
 
 def workbook_file(catalogue: Catalogue, site_url: str) -> Files:
+    from plugins.open_data.write_workbook import workbook_bytes
+
     day = data_day(catalogue)
     about = about_the_data(day, site_url)
     tables = national_tables(catalogue)

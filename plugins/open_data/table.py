@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 Kind = Literal["text", "integer", "number", "boolean", "date", "list", "records"]
 """What a column holds. A `list` is of short texts, `records` are groups of named values."""
+
+_OFTEN_AGAIN: Final = ("text", "integer", "boolean", "date")
+"""Kinds whose values stand in many rows of a column, and are alike where they are equal."""
 
 Value = str | int | float | bool | dt.date | Sequence[Any] | None
 """One cell; None where nothing is known."""
@@ -59,3 +62,27 @@ class Table:
     def records(self) -> list[dict[str, Value]]:
         names = self.column_names
         return [dict(zip(names, row, strict=True)) for row in self.rows]
+
+    def converted(
+        self, of_kind: Callable[[Kind], Callable[[Value], Any] | None]
+    ) -> Iterable[tuple[Any, ...]]:
+        """The rows, every value converted by what there is for the kind of its column; as it is
+        where there is nothing. What stands in many rows is converted once."""
+        columns: list[Iterable[Any]] = []
+        for column, values in zip(self.columns, zip(*self.rows, strict=True), strict=False):
+            convert = of_kind(column.kind)
+            if convert is not None and column.kind in _OFTEN_AGAIN:
+                convert = Converted(convert).__getitem__
+            columns.append(map(convert, values) if convert else values)
+        return zip(*columns, strict=True)
+
+
+class Converted(dict[Any, Any]):
+    """What became of values, each converted once."""
+
+    def __init__(self, convert: Callable[[Any], Any]) -> None:
+        self._convert = convert
+
+    def __missing__(self, value: Any) -> Any:
+        self[value] = found = self._convert(value)
+        return found

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Final
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from operator import itemgetter
+from typing import Any, Final, NamedTuple
 
 from pydantic import BaseModel
 
@@ -98,8 +99,7 @@ TABLES: Final = (*PROVINCE_TABLES, "provinces", "majors")
 def _rows(
     columns: Sequence[Column], records: Sequence[dict[str, Value]]
 ) -> tuple[tuple[Value, ...], ...]:
-    names = [column.name for column in columns]
-    return tuple(tuple(record[name] for name in names) for record in records)
+    return tuple(map(itemgetter(*(column.name for column in columns)), records))
 
 
 def _school(catalogue: Catalogue, school: School) -> dict[str, Value]:
@@ -135,26 +135,40 @@ def _profile(school: School, profile: Profile) -> dict[str, Value]:
         "province": school.province,
         "school_name": school.name,
     }
-    for name in FrontMatter.model_fields:
-        value = getattr(profile.facts, name)
-        if (model := GROUPS.get(name)) is None:
-            record |= _cell(FrontMatter, name, name, value)
-            continue
-        for inner in model.model_fields:
-            record |= _cell(model, inner, f"{name}_{inner}", getattr(value, inner, None))
+    facts = profile.facts
+    for cell in _CELLS:
+        group = getattr(facts, cell.group) if cell.group else facts
+        value = getattr(group, cell.field, None)
+        reason = value.value if isinstance(value, Reason) else None
+        record[cell.name] = None if reason else _plain(value)
+        if cell.takes_reason:
+            record[f"{cell.name}_reason"] = reason
     written = {section.heading: section.markdown for section in profile.sections}
     return record | {
         f"section_{name}": written.get(heading) for heading, name in SECTION_COLUMNS.items()
     }
 
 
-def _cell(model: type[BaseModel], field: str, name: str, value: Any) -> dict[str, Value]:
-    """The value in one column and, where a reason may stand for it, the reason in another."""
-    reason = value.value if isinstance(value, Reason) else None
-    cell = {name: None if reason else _plain(value)}
-    if takes_reason(model.model_fields[field].annotation):
-        cell[f"{name}_reason"] = reason
-    return cell
+class _Cell(NamedTuple):
+    """A column of the profiles' table: a `field` of the front matter or of a `group` in it. Where
+    a reason may stand for the value, that has another column."""
+
+    name: str
+    group: str
+    field: str
+    takes_reason: bool
+
+
+def _cells() -> Iterator[_Cell]:
+    for name, declared in FrontMatter.model_fields.items():
+        if model := GROUPS.get(name):
+            for inner, field in model.model_fields.items():
+                yield _Cell(f"{name}_{inner}", name, inner, takes_reason(field.annotation))
+        else:
+            yield _Cell(name, "", name, takes_reason(declared.annotation))
+
+
+_CELLS: Final = tuple(_cells())
 
 
 def _plain(value: Any) -> Any:

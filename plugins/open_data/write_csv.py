@@ -6,6 +6,8 @@ import csv
 import datetime as dt
 import io
 import json
+from collections.abc import Callable
+from functools import partial
 from typing import Final
 
 from plugins.open_data.formula import neutral
@@ -19,11 +21,13 @@ def csv_bytes(table: Table) -> bytes:
     stream = io.StringIO()
     writer = csv.writer(stream, lineterminator="\n")
     writer.writerow(table.column_names)
-    kinds = [column.kind for column in table.columns]
-    writer.writerows(
-        [cell(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in table.rows
-    )
+    writer.writerows(table.converted(_cell_of))
     return stream.getvalue().encode("utf-8-sig")
+
+
+def _cell_of(kind: Kind) -> Callable[[Value], str] | None:
+    """The writer itself writes whole numbers, and nothing as an empty cell."""
+    return None if kind == "integer" else partial(cell, kind=kind)
 
 
 def cell(value: Value, kind: Kind) -> str:

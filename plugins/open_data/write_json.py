@@ -11,8 +11,9 @@ from plugins.open_data.table import Table
 
 def json_bytes(table: Table) -> bytes:
     """Every record has every column; an unknown value is null, a day is ISO 8601 text."""
+    names = ", ".join(f"{json.dumps(name)}: %s" for name in table.column_names)
     encode = json.JSONEncoder(ensure_ascii=False, default=_day).encode
-    lines = ",\n".join(encode(record) for record in table.records())
+    lines = ",\n".join(f"{{{names}}}" % row for row in table.converted(lambda _: encode))
     return f"[\n{lines}\n]\n".encode() if lines else b"[]\n"
 
 

@@ -44,7 +44,7 @@ def sqlite_bytes(tables: Sequence[Table], about: Mapping[str, str]) -> bytes:
             places = ", ".join("?" * len(table.columns))
             database.executemany(
                 f'INSERT INTO "{table.name}" VALUES ({places})',  # noqa: S608 - our own names
-                ([_stored(value) for value in row] for row in table.rows),
+                table.converted(_OF_KIND.get),
             )
         for name, column in _INDEXES:
             database.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')
@@ -74,9 +74,13 @@ def _column(column: Column, key: str) -> str:
     return " ".join(words)
 
 
-def _stored(value: Value) -> str | int | float | None:
-    if value is None or isinstance(value, str | int | float):
-        return value
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    return json.dumps(list(value), ensure_ascii=False) if value else None
+def _day(value: Value) -> str | None:
+    return value.isoformat() if isinstance(value, dt.date) else None
+
+
+def _json(value: Value) -> str | None:
+    return json.dumps(value, ensure_ascii=False) if value else None
+
+
+_OF_KIND: Final = {"date": _day, "list": _json, "records": _json}
+"""How values are stored that SQLite has no type for."""

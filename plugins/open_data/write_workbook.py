@@ -10,25 +10,29 @@ import datetime as dt
 import io
 import json
 from collections.abc import Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
+
+import xlsxwriter
 
 from plugins.open_data.formula import is_formula
 from plugins.open_data.table import Column, Table, Value
+from plugins.open_data.table_sheet import Cell, TableSheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
 CELL_CHARACTERS: Final = 32_767
-"""Most characters that a cell can hold (Excel specifications and limits)."""
+"""Most units of UTF-16 that a cell can hold (Excel specifications and limits)."""
+_FIRST_DAY: Final = dt.date(1899, 12, 30)
+"""From here on Excel counts days, if it is of March 1900 or later that one asks."""
 _CUT: Final = "……（太长，全文见 JSON 和 CSV）"
 _WIDTHS: Final = {"integer": 10, "number": 10, "boolean": 8, "date": 12}
 
 
 def workbook_bytes(tables: Sequence[Table], about: Mapping[str, str], day: dt.date) -> bytes:
     """The workbook's file. `day` is the day of the data, which the properties give as its date."""
-    import xlsxwriter
-
     stream = io.BytesIO()
     options = {
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
@@ -46,13 +50,12 @@ def workbook_bytes(tables: Sequence[Table], about: Mapping[str, str], day: dt.da
         as_text = book.add_format({"quote_prefix": True})
         head = book.add_format({"bold": True, "bg_color": "#e8efe9", "text_wrap": True})
         date = book.add_format({"num_format": "yyyy-mm-dd"})
+        cell_of = partial(cell, as_text=as_text, date=date)
         _about(book.add_worksheet("说明"), about, head, as_text)
         for table in tables:
-            sheet = book.add_worksheet(table.title)
+            sheet = book.add_worksheet(table.title, TableSheet)
             _head(sheet, table.columns, head)
-            for number, row in enumerate(table.rows, start=1):
-                for at, value in enumerate(row):
-                    _write(sheet, number, at, value, as_text, date)
+            sheet.add_rows(table.converted(lambda _: cell_of))
             if table.rows:
                 sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
         _dictionary(book.add_worksheet("列的意思"), tables, head)
@@ -85,22 +88,28 @@ def _dictionary(sheet: Worksheet, tables: Sequence[Table], head: Format) -> None
             sheet.write_string(number, at, text)
 
 
-def _write(
-    sheet: Worksheet, row: int, at: int, value: Value, as_text: Format, date: Format
-) -> None:
+def cell(value: Value, as_text: Format, date: Format) -> Cell | None:
+    """What stands in the sheet for a value; nothing for one that is unknown or empty."""
     if value is None or value == ():
-        return
+        return None
     if isinstance(value, bool):
-        sheet.write_string(row, at, "是" if value else "否")
-    elif isinstance(value, int | float):
-        sheet.write_number(row, at, value)
-    elif isinstance(value, dt.date):
-        sheet.write_datetime(row, at, dt.datetime.combine(value, dt.time()), date)
-    else:
-        text = value if isinstance(value, str) else _listed(value)
-        if len(text) > CELL_CHARACTERS:
-            text = text[: CELL_CHARACTERS - len(_CUT)] + _CUT
-        sheet.write_string(row, at, text, as_text if is_formula(text) else None)
+        return Cell("是" if value else "否")
+    if isinstance(value, int | float):
+        return Cell(value)
+    if isinstance(value, dt.date):
+        return Cell((value - _FIRST_DAY).days, date)
+    text = _fitting(value if isinstance(value, str) else _listed(value))
+    return Cell(text, as_text if is_formula(text) else None)
+
+
+def _fitting(text: str) -> str:
+    """The text, cut with a word where no cell can hold it."""
+    if len(text) <= CELL_CHARACTERS // 2:
+        return text
+    units = text.encode("utf-16-le")
+    if len(units) <= 2 * CELL_CHARACTERS:
+        return text
+    return units[: 2 * (CELL_CHARACTERS - len(_CUT))].decode("utf-16-le", "ignore") + _CUT
 
 
 def _listed(value: Sequence[object]) -> str:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import hashlib
 import io
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,10 +18,13 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter.worksheet import Worksheet
 
 from plugins.catalogue import Catalogue, load
+from plugins.open_data import write_workbook
 from plugins.open_data.formula import neutral, original
-from plugins.open_data.table import Table
+from plugins.open_data.table import Column, Kind, Table
+from plugins.open_data.table_sheet import Row
 from plugins.open_data.tables import national_tables, province_tables
 from plugins.open_data.write_workbook import CELL_CHARACTERS, workbook_bytes
 from tests.conftest import TODAY
@@ -201,19 +205,64 @@ def test_the_workbook_opens_and_says_what_the_tables_say(
     assert dated == [row[opened] is not None for row in tables[1].rows]
 
 
+class CellByCell(Worksheet):  # type: ignore[misc]
+    """The long way to what `TableSheet` does: XlsxWriter is given every cell."""
+
+    def add_rows(self, rows: Iterable[Row]) -> None:
+        for number, row in enumerate(rows, start=1):
+            for at, cell in enumerate(row):
+                if cell is not None and isinstance(cell.value, str):
+                    self.write_string(number, at, cell.value, cell.format)
+                elif cell is not None:
+                    self.write_number(number, at, cell.value, cell.format)
+
+
+KINDS: tuple[Kind, ...] = (
+    "text", "integer", "number", "boolean", "date", "list", "records", "text", "number",
+)  # fmt: skip
+
+
+def with_gaps(rows: int) -> Table:
+    """A table whose rows begin and end in other columns, with every kind of value."""
+    full = ("=1", 12, 0.1, True, dt.date(2026, 2, 28), ["甲", "<乙>"], [{"年": 1}], " 空 ", 3.0)
+    columns = tuple(Column(f"c{at}", f"第 {at} 列", kind) for at, kind in enumerate(KINDS))
+    found = tuple(
+        tuple(
+            value if at == row % len(full) or at * row % 7 in (1, 2, 4) else None
+            for at, value in enumerate(full)
+        )
+        for row in range(rows)
+    )
+    return Table("gaps", "空格", "", "", "", columns, found)
+
+
+@pytest.mark.parametrize("rows", [0, 1, 15, 16, 17, 100])
+def test_rows_written_whole_are_those_written_cell_by_cell(
+    catalogue: Catalogue, rows: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tables = (*national_tables(with_hostile_school(catalogue)), with_gaps(rows))
+    about = {"title": "表", "licence": "许可"}
+    whole = workbook_bytes(tables, about, TODAY)
+    monkeypatch.setattr(write_workbook, "TableSheet", CellByCell)
+    assert workbook_bytes(tables, about, TODAY) == whole
+
+
 def test_column_titles_tell_the_columns_of_a_sheet_apart(catalogue: Catalogue) -> None:
     for table in national_tables(catalogue):
         titles = [column.title for column in table.columns]
         assert len(set(titles)) == len(titles), table.name
 
 
-def test_a_text_that_no_cell_can_hold_is_cut_with_a_word(catalogue: Catalogue) -> None:
+@pytest.mark.parametrize(("sign", "length"), [("长", CELL_CHARACTERS), ("𠮷", 16_394)])
+def test_a_text_that_no_cell_can_hold_is_cut_with_a_word(
+    catalogue: Catalogue, sign: str, length: int
+) -> None:
     profiles = next(t for t in national_tables(catalogue) if t.name == "profiles")
     *first, _ = profiles.rows[0]
-    longer = replace(profiles, rows=((*first, "长" * (CELL_CHARACTERS + 1)),))
+    longer = replace(profiles, rows=((*first, sign * (CELL_CHARACTERS + 1)),))
     book = openpyxl.load_workbook(io.BytesIO(workbook_of(longer)))
     value = book["学校资料"].cell(2, len(longer.columns)).value
-    assert len(value) == CELL_CHARACTERS
+    assert len(value) == length
     assert value.endswith("全文见 JSON 和 CSV）")
 
 
