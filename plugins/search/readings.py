@@ -4,6 +4,7 @@ Syllables are without tones, ü as v.
 """
 
 from collections.abc import Iterable, Mapping
+from functools import cache
 
 from plugins.search.tokens import runs
 
@@ -63,10 +64,14 @@ def exceptions(
     return found
 
 
-def _library(text: str) -> list[str]:
-    """Only syllables of plain letters: what the library cannot read it would give back."""
+@cache
+def _library(text: str) -> tuple[str, ...]:
+    """Only syllables of plain letters: what the library cannot read it would give back.
+
+    A name is asked for several times in a build: for search, to be verified, for its province.
+    """
     # Its dictionaries take a fifth of a second to load, and most builds read nothing aloud.
     from pypinyin import Style, lazy_pinyin
 
     read = lazy_pinyin(text, style=Style.NORMAL, v_to_u=False) if text else []
-    return [syllable for syllable in read if syllable.isascii() and syllable.isalpha()]
+    return tuple(syllable for syllable in read if syllable.isascii() and syllable.isalpha())
