@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from collections.abc import Iterable
 from dataclasses import dataclass
+from operator import attrgetter
 
 from plugins.catalogue import Catalogue, Plan, Programme, School
 
@@ -40,11 +42,12 @@ class PlanNotice:
 
 
 def documents_of(programmes: Iterable[Programme]) -> tuple[PlanDocument, ...]:
-    found = {
-        PlanDocument(row.source_document, row.source_number, row.source_date, row.source_address)
-        for row in programmes
-    }
+    found = itertools.starmap(PlanDocument, set(map(_document, programmes)))
     return tuple(sorted(found, key=lambda document: (document.title, document.number or "")))
+
+
+_document = attrgetter("source_document", "source_number", "source_date", "source_address")
+"""What `PlanDocument` is made of, in its order."""
 
 
 def stamp_of(plan: Plan, today: dt.date) -> str:
