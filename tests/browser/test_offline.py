@@ -563,3 +563,10 @@ def test_without_scripts_the_site_is_as_it_was(chromium: Browser, line: Line) ->
     page.goto(line.origin + "/provinces/zhejiang/")
     expect(page.get_by_role("button", name="存下本省")).to_have_count(0)
     context.close()
+
+
+def test_without_scripts_nothing_is_promised_about_saving(plain: Page, real_origin: str) -> None:
+    plain.goto(f"{real_origin}/offline/")
+    expect(plain.get_by_role("columnheader", name="手机里占")).to_have_count(0)
+    expect(plain.get_by_text("打开再看").first).to_be_hidden()
+    expect(plain.get_by_role("link", name="下载浙江省的离线包")).to_be_visible()

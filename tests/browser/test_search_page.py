@@ -149,6 +149,20 @@ def test_a_loosened_answer_says_so_in_heading_and_notes(visit: Visit) -> None:
     expect(visit.page.locator("[data-search-notes] li")).to_contain_text("不看这个词")
 
 
+def test_lists_to_choose_from_make_room_for_results_and_come_back(visit: Visit) -> None:
+    ways = visit.page.locator("main").get_by_role(
+        "heading", name=re.compile("按地区找|三种学校|开得多")
+    )
+    visit.open("?q=数控")
+    expect(visit.results.first).to_be_visible()
+    expect(ways).to_have_count(0)
+    visit.field.fill("龘龘龘")
+    expect(visit.heading).to_contain_text("没有找到")
+    expect(ways).to_have_count(3)
+    visit.open("")
+    expect(ways).to_have_count(3)
+
+
 def test_nothing_found_offers_places_and_majors_that_find_something(visit: Visit) -> None:
     visit.open("?q=龘龘龘")
     expect(visit.heading).to_have_text("没有找到与“龘龘龘”相符的学校")

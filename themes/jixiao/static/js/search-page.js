@@ -199,6 +199,10 @@ export function attachSearch(root) {
     append(schools);
     const nothing = isEmpty(asked);
     empty.hidden = nothing || shown > 0;
+    // The ways without a search would only make the page of results long.
+    for (const way of document.querySelectorAll("[data-search-browse]")) {
+      way.hidden = !nothing && shown > 0;
+    }
     error.hidden = true;
     if (start !== null) {
       start.hidden = !nothing;
