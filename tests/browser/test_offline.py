@@ -569,4 +569,4 @@ def test_without_scripts_nothing_is_promised_about_saving(plain: Page, real_orig
     plain.goto(f"{real_origin}/offline/")
     expect(plain.get_by_role("columnheader", name="手机里占")).to_have_count(0)
     expect(plain.get_by_text("打开再看").first).to_be_hidden()
-    expect(plain.get_by_role("link", name="下载浙江省的离线包")).to_be_visible()
+    expect(plain.get_by_role("link", name=re.compile("浙江省的离线包"))).to_be_visible()
