@@ -22,7 +22,7 @@ from plugins.search.document import SearchDocument
 from plugins.search.fingerprint import document_digest
 from plugins.search.postings_shards import build_shards, patch_shards, term_record
 from plugins.search.schema import FIELDS, SearchField
-from plugins.search.tokens import core_tokens, normalize, tokens
+from plugins.search.tokens import normalize, pairs, separated, tokens_of_normalized
 from plugins.search.weighting import impacts, phrase_weight, rarity, saturation
 
 MOST_MENTIONS = 255
@@ -141,17 +141,17 @@ class _Phrases:
     """Finds phrases, by the pair of characters with which each begins."""
 
     def __init__(self, phrases: Iterable[str]) -> None:
-        self.by_pair: dict[str, list[str]] = {}
+        self._by_pair: dict[str, list[tuple[str, frozenset[str]]]] = {}
         for phrase in phrases:
-            self.by_pair.setdefault(phrase[:2], []).append(phrase)
+            first, *others = pairs(phrase)
+            self._by_pair.setdefault(first, []).append((phrase, frozenset(others)))
 
-    def count(self, values: Sequence[str], tokens: Counter[str]) -> Iterator[tuple[str, int]]:
-        """Each phrase that stands in the values, and how often. `tokens`: those of the values."""
-        begun = self.by_pair.keys() & tokens.keys()
-        written = [normalize(value) for value in values] if begun else []
-        for pair in begun:
-            for phrase in self.by_pair[pair]:
-                if often := sum(text.count(phrase) for text in written):
+    def count(self, text: str, tokens: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+        """Each phrase that stands in the normalized text, and how often. `tokens`: its tokens."""
+        there = tokens.keys()
+        for pair in self._by_pair.keys() & there:
+            for phrase, others in self._by_pair[pair]:
+                if others <= there and (often := text.count(phrase)):
                     yield phrase, often
 
 
@@ -160,13 +160,11 @@ def term_counts(
 ) -> tuple[Counter[str], int]:
     """How often each term stands in one field, and the number of its tokens. A value never runs
     into the next one. Phrases are terms and make the field no longer."""
-    tokenize = core_tokens if searched.core else tokens
-    counts: Counter[str] = Counter()
-    for text in values:
-        counts.update(tokenize(text))
-    length = counts.total()
-    counts.update(dict(phrases.count(values, counts)))
-    return counts, length
+    text = normalize(separated("\n".join(values)))
+    found = tokens_of_normalized(text, core=searched.core)
+    counts = Counter(found)
+    counts.update(dict(phrases.count(text, counts)))
+    return counts, len(found)
 
 
 def build_postings(
@@ -184,7 +182,7 @@ def build_postings(
     lengths = tuple(array("I", bytes(4 * len(ordered))) for _ in FIELDS)
     found: dict[bytes, array[int]] = {}
     for number, searched in enumerate(FIELDS):
-        in_field: dict[str, array[int]] = {}
+        in_field: dict[str, list[int]] = {}
         for ordinal, document in enumerate(ordered):
             counts, lengths[number][ordinal] = term_counts(
                 searched, document.values(searched.name), finder
@@ -195,9 +193,9 @@ def build_postings(
                 if term in in_field:
                     in_field[term].append(posting)
                 else:
-                    in_field[term] = array(_POSTING, (posting,))
+                    in_field[term] = [posting]
         for term, postings in in_field.items():
-            found[_key(term.encode(), number)] = postings
+            found[_key(term.encode(), number)] = array(_POSTING, postings)
     keys = sorted(found)
     lists = [found.pop(key) for key in keys]
     data = memoryview(b"".join(lists)).cast(_POSTING)
