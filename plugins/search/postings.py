@@ -20,7 +20,7 @@ from typing import Final
 
 from plugins.search.document import SearchDocument
 from plugins.search.fingerprint import document_digest
-from plugins.search.postings_shards import build_shards, patch_shards, term_record
+from plugins.search.postings_shards import build_shards, named, patch_shards, scored_schools
 from plugins.search.schema import FIELDS, SearchField
 from plugins.search.tokens import normalize, pairs, separated, tokens_of_normalized
 from plugins.search.weighting import impacts, phrase_weight, rarity, saturation
@@ -37,7 +37,7 @@ _FIELD_BYTE = 0x10
 # From one changed school in so many on, counting afresh is cheaper.
 _WORTH_UPDATING = 16
 
-InField = tuple[int, Sequence[int]]
+InField = tuple[int, memoryview]
 """A field's number, and the postings of some term in it."""
 
 
@@ -92,44 +92,60 @@ class _Scoring:
             _by_length(searched, of_field)
             for searched, of_field in zip(FIELDS, lengths, strict=True)
         ]
+        self._known: dict[tuple[object, ...], bytes] = {}
 
-    def impacts(self, term: bytes, number: int, postings: Sequence[int]) -> list[int]:
+    def impacts(self, weight: int, number: int, postings: Sequence[int]) -> list[int]:
         half = self.saturations[number]
         return impacts(
             FIELDS[number],
-            self._worth(term, len(postings)),
-            [(posting & MOST_MENTIONS, half[posting >> _MENTION_BITS]) for posting in postings],
+            rarity(self.schools, len(postings)) * weight,
+            [posting & MOST_MENTIONS for posting in postings],
+            [half[posting >> _MENTION_BITS] for posting in postings],
         )
 
     def impact(self, key: bytes, schools: int, ordinal: int, mentions: int) -> int:
         """The impact of a term that so many `schools` have, in one school's field."""
         number = key[-1] - _FIELD_BYTE
-        half = self.saturations[number][ordinal]
-        return impacts(FIELDS[number], self._worth(key[:-1], schools), ((mentions, half),))[0]
-
-    def _worth(self, term: bytes, schools: int) -> float:
-        return rarity(self.schools, schools) * phrase_weight(term.decode())
+        worth = rarity(self.schools, schools) * _weight(key[:-1])
+        return impacts(FIELDS[number], worth, (mentions,), (self.saturations[number][ordinal],))[0]
 
     def record(self, term: bytes, in_fields: Sequence[InField]) -> bytes:
-        """The term's record in the static index: its impacts summed over the fields."""
-        first, postings = in_fields[0]
-        others = in_fields[1:]
+        """The term's record in the static index: its impacts summed over the fields.
+
+        Terms that stand at the same places, like the pairs of one rare word, count alike: two
+        terms of three in a province.
+        """
+        weight = _weight(term)
+        places = (weight, *[(number, postings.tobytes()) for number, postings in in_fields])
+        scored = self._known.get(places)
+        if scored is None:
+            scored = self._known[places] = scored_schools(*self._summed(weight, in_fields))
+        return named(term) + scored
+
+    def _summed(self, weight: int, in_fields: Sequence[InField]) -> tuple[list[int], list[int]]:
+        """Ordinals, and the impacts of a term summed over the fields."""
+        (first, postings), *others = in_fields
         ordinals = [posting >> _MENTION_BITS for posting in postings]
-        summed = self.impacts(term, first, postings)
-        if others:
-            total = dict(zip(ordinals, summed, strict=True))
-            for number, more in others:
-                for posting, score in zip(more, self.impacts(term, number, more), strict=True):
-                    ordinal = posting >> _MENTION_BITS
-                    total[ordinal] = total.get(ordinal, 0) + score
-            ordinals = sorted(total)
-            summed = [total[ordinal] for ordinal in ordinals]
-        return term_record(term, ordinals, summed)
+        summed = self.impacts(weight, first, postings)
+        if not others:
+            return ordinals, summed
+        total = dict(zip(ordinals, summed, strict=True))
+        for number, more in others:
+            for posting, score in zip(more, self.impacts(weight, number, more), strict=True):
+                ordinal = posting >> _MENTION_BITS
+                total[ordinal] = total.get(ordinal, 0) + score
+        ordinals = sorted(total)
+        return ordinals, [total[ordinal] for ordinal in ordinals]
 
     def records(self, entries: Iterable[tuple[bytes, InField]]) -> Iterator[tuple[bytes, bytes]]:
         """(term, record) of every term of entries that come in order."""
         for term, in_fields in groupby(entries, key=itemgetter(0)):
             yield term, self.record(term, [in_field for _, in_field in in_fields])
+
+
+def _weight(term: bytes) -> int:
+    """The `phrase_weight`; three Han characters take nine bytes."""
+    return phrase_weight(term.decode()) if len(term) >= 9 else 1
 
 
 def split_posting(posting: int) -> tuple[int, int]:

@@ -5,6 +5,7 @@ records as a varint, then the records in order of their terms; see `term_record`
 """
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 from zlib import crc32
@@ -14,10 +15,13 @@ _MOST_SHARDS = 4096
 # A record of more bytes has a file of its own when the index is exported: terms that happen to
 # share its shard should not cost what it costs.
 _HEAVY = 1024
+_MOST_HASHES: Final = 1 << 16
+"""Hashes that are kept: the provinces' terms are those of the country."""
 # The bytes after which a varint goes on.
 _CONTINUED = bytes(range(0x80, 0x100))
 
 
+@lru_cache(_MOST_HASHES)
 def fnv1a(data: bytes) -> int:
     """The 32-bit FNV-1a hash, which picks a term's shard."""
     digest = 0x811C9DC5
@@ -28,43 +32,46 @@ def fnv1a(data: bytes) -> int:
 
 def varint(number: int) -> bytes:
     """Seven bits a byte, lowest first; the high bit says that another byte follows."""
-    return _ONE_BYTE[number] if number <= 0x7F else varints((number,))
-
-
-_ONE_BYTE: Final = [bytes((number,)) for number in range(0x80)]
+    if number < len(_SHORT):
+        return _SHORT[number]
+    return bytes((number & 0x7F | 0x80,)) + varint(number >> 7)
 
 
 def varints(numbers: Sequence[int]) -> bytes:
     """One `varint` after another."""
-    if max(numbers, default=0) <= 0x7F:
+    most = max(numbers, default=0)
+    if most <= 0x7F:
         return bytes(numbers)
-    encoded = bytearray()
-    for number in numbers:
-        left = number
-        while left > 0x7F:
-            encoded.append(left & 0x7F | 0x80)
-            left >>= 7
-        encoded.append(left)
-    return bytes(encoded)
+    return b"".join(map(_SHORT.__getitem__ if most < len(_SHORT) else varint, numbers))
+
+
+_SHORT: Final = [
+    *(bytes((number,)) for number in range(0x80)),
+    *(bytes((number & 0x7F | 0x80, number >> 7)) for number in range(0x80, 0x4000)),
+]
+"""The varints of one and of two bytes, by their numbers."""
 
 
 def term_record(term: bytes, ordinals: Sequence[int], impacts: Sequence[int]) -> bytes:
     """Varints: length of the term in bytes; the term in UTF-8; number of schools; for each the
     distance of its ordinal from the one before (the first from -1); for each its impact."""
-    if len(ordinals) == 1:
-        # Half of all terms stand in one school.
-        ((ordinal,), (impact,)) = ordinals, impacts
-        return b"".join((varint(len(term)), term, b"\1", varint(ordinal + 1), varint(impact)))
-    distances = [after - before for before, after in pairwise((-1, *ordinals))]
-    return b"".join(
-        (varint(len(term)), term, varint(len(ordinals)), varints(distances), varints(impacts))
-    )
+    return named(term) + scored_schools(ordinals, impacts)
 
 
 def named_record(word: bytes, ordinals: Sequence[int]) -> bytes:
     """As `term_record`, without impacts."""
+    return named(word) + scored_schools(ordinals, ())
+
+
+def named(term: bytes) -> bytes:
+    """What a record begins with."""
+    return varint(len(term)) + term
+
+
+def scored_schools(ordinals: Sequence[int], impacts: Sequence[int]) -> bytes:
+    """What stands in a record after the term."""
     distances = [after - before for before, after in pairwise((-1, *ordinals))]
-    return b"".join((varint(len(word)), word, varint(len(ordinals)), varints(distances)))
+    return varint(len(ordinals)) + varints(distances) + varints(impacts)
 
 
 def build_shards(records: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, ...]:

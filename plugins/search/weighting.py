@@ -5,7 +5,7 @@ different orders. An integer impact per (field, term, school) adds up to the sam
 so the command line and the browser rank alike, ties included. Nothing here imports Whoosh.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from functools import lru_cache
 from math import log
 
@@ -46,22 +46,22 @@ def saturation(field: SearchField, length: int) -> float:
 
 
 def impacts(
-    field: SearchField, term_rarity: float, mentions: Iterable[tuple[int, float]]
+    field: SearchField, term_rarity: float, mentions: Sequence[int], halves: Sequence[float]
 ) -> list[int]:
     """The score of one term in one field of each school: 1 or more.
 
-    `mentions`, per school: how often the term stands in the field, and the field's `saturation`.
+    `mentions`: how often the term stands in the field of each. `halves`: the field's `saturation`.
     """
     scale = field.boost * _SCALE
     gain = _K1 + 1
     # `or 1` is max(1, …) without a call: this line runs once for each posting of the site.
     return [
         int(term_rarity * often * gain / (often + half) * scale + 0.5) or 1
-        for often, half in mentions
+        for often, half in zip(mentions, halves, strict=True)
     ]
 
 
 def impact(field: SearchField, term_rarity: float, frequency: int, length: int) -> int:
     """`impacts` for one school. `frequency`: how often the term stands in the field; `length`:
     the field's length in tokens."""
-    return impacts(field, term_rarity, ((frequency, saturation(field, length)),))[0]
+    return impacts(field, term_rarity, (frequency,), (saturation(field, length),))[0]
