@@ -29,6 +29,7 @@ import json
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from hashlib import sha256
 from typing import Protocol
 from zlib import crc32
@@ -90,14 +91,14 @@ def export(
         files[f"schools-{start // chunk}.json"] = _json(rows)
     lexicon = vocabulary.lexicon
     extra = {
-        "counties.json": _json("\n".join(_county_lines(lexicon.places))),
+        "counties.json": _county_names(lexicon),
         **_places(ordered, lexicon),
         **_columns(ordered, lexicon),
         "column-major.bin": _majors(ordered, lexicon),
         "order-name.bin": varints([vocabulary.by_name.get(at, at) for at in range(len(ordered))]),
         "order-seats.bin": varints([document.seats for document in ordered]),
         **_sounds(lexicon),
-        "simplified.json": _json("".join(a + b for a, b in SIMPLIFIED.items())),
+        "simplified.json": _simplified(),
     }
     files |= extra
     manifest = {
@@ -108,8 +109,9 @@ def export(
         "characters": {"read": READ, "han": HAN, "word": WORD},
         "queryLimit": QUERY_LIMIT,
         "linking": LINKING,
-        "counties": _county_filter(lexicon.places),
-        **_words(vocabulary),
+        "counties": _county_filter(lexicon),
+        "words": " ".join(_split_off(vocabulary)),
+        **_words(lexicon),
         "extra": list(extra),
         "checksums": _checksums(files.values()),
     }
@@ -144,17 +146,20 @@ def _row(document: SearchDocument, majors: Mapping[str, int]) -> list[object]:
     return row
 
 
-def _words(vocabulary: Vocabulary) -> dict[str, object]:
-    """The known words and what they mean. Words of the lexicon are in its order, which decides
-    between words that sound alike."""
-    lexicon = vocabulary.lexicon
-    plain = (
+def _split_off(vocabulary: Vocabulary) -> list[str]:
+    """The known words that are split off and mean nothing more."""
+    return sorted(
         word
         for word, meaning in vocabulary.meanings.items()
         if meaning.kind == "text" and not meaning.synonyms
     )
+
+
+@lru_cache(1)
+def _words(lexicon: Lexicon) -> dict[str, object]:
+    """What the known words mean. They are in the lexicon's order, which decides between words
+    that sound alike."""
     return {
-        "words": " ".join(sorted(plain)),
         "places": "\n".join(_place_lines(lexicon.places)),
         "values": {group: lexicon.values.get(group, ()) for group in MASK_GROUPS},
         "majors": "\n".join(lexicon.majors),
@@ -194,6 +199,11 @@ def _place_lines(places: Sequence[Place]) -> Iterator[str]:
             before = place.value
 
 
+@lru_cache(1)
+def _county_names(lexicon: Lexicon) -> bytes:
+    return _json("\n".join(_county_lines(lexicon.places)))
+
+
 def _county_lines(places: Sequence[Place]) -> Iterator[str]:
     """A line for each city, in order: its counties, whose values are their names."""
     counties: dict[int, list[str]] = {}
@@ -210,12 +220,13 @@ def _barred(place: Place) -> str:
     return f"{place.short}{bar}{place.name.removeprefix(place.short)}"
 
 
-def _county_filter(places: Sequence[Place]) -> str:
+@lru_cache(1)
+def _county_filter(lexicon: Lexicon) -> str:
     """A Bloom filter, in base64, of the pairs of characters with which counties begin. Each pair
     sets the bits (h + i * k) % size, i from 0 to 4: h is its FNV-1a hash, k that of the pair and
     "+"; the lowest bit of a byte comes first."""
-    begins = {normalize(place.short)[:2] for place in places if place.group == "county"}
-    begins |= {normalize(place.name)[:2] for place in places if place.group == "county"}
+    counties = [place for place in lexicon.places if place.group == "county"]
+    begins = {normalize(name)[:2] for place in counties for name in (place.short, place.name)}
     bits = bytearray(-(-_FILTER_BITS * len(begins) // 8))
     for pair in begins:
         first, step = fnv1a(pair.encode()), fnv1a(f"{pair}+".encode())
@@ -308,6 +319,7 @@ def _known(known: Mapping[str, int], value: str) -> int:
     return known[value]
 
 
+@lru_cache(1)
 def _sounds(lexicon: Lexicon) -> dict[str, bytes]:
     """Each syllable with its characters, those of known words apart from the rest, and the words
     whose reading is an exception."""
@@ -322,6 +334,11 @@ def _sounds(lexicon: Lexicon) -> dict[str, bytes]:
         "sounds.json": _json([first, sorted(lexicon.exceptions.items())]),
         "sounds-rest.json": _json([pair for pair in rest if pair[1]]),
     }
+
+
+@cache
+def _simplified() -> bytes:
+    return _json("".join(a + b for a, b in SIMPLIFIED.items()))
 
 
 def _checksums(contents: Iterable[bytes]) -> str:

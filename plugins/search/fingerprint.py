@@ -6,6 +6,7 @@ Imports no Whoosh, so that a build in which nothing changed can ask cheaply.
 import json
 from collections.abc import Iterable
 from dataclasses import fields
+from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from plugins.search.document import SearchDocument, in_order
 _NOT_ENGINE = frozenset({"documents.py", "readings.py", "related.py", "suggest.py", "__main__.py"})
 
 
+@cache
 def engine_version() -> str:
     """Changes whenever the engine's code or Whoosh does; no number to forget to raise."""
     digest = sha256(version("whoosh-reloaded").encode())

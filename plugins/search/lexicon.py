@@ -7,6 +7,7 @@ that the command line and the browser read a query alike.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from hashlib import sha256
 from typing import Final, TypeAlias
 
 from plugins.search.tokens import runs
@@ -50,9 +51,10 @@ class Place:
     neighbours: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Lexicon:
-    """The words that search knows besides those of the documents.
+    """The words that search knows besides those of the documents. All indexes of a build share
+    one, so what is found of it is kept by which it is.
 
     `values`: for each group of `MASK_GROUPS` its (value, label) pairs, in display order.
     `majors`: names of the majors on offer, those of most schools first.
@@ -74,6 +76,11 @@ class Lexicon:
     characters: Mapping[str, str] = field(default_factory=dict)
     exceptions: Mapping[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
+
+    @cached_property
+    def digest(self) -> str:
+        """Equal exactly when two are equal in every part."""
+        return sha256(repr(self).encode()).hexdigest()
 
     @cached_property
     def phrases(self) -> frozenset[str]:

@@ -6,7 +6,6 @@ Importing this module, and a build in which nothing changed, import no Whoosh.
 import json
 import os
 from collections.abc import Iterable
-from hashlib import sha256
 from pathlib import Path
 
 from plugins.search.document import SearchDocument, in_order
@@ -31,8 +30,7 @@ def search_files(
     ordered = in_order(documents)
     cache_dir.mkdir(parents=True, exist_ok=True)
     digests = tuple(map(document_digest, ordered))
-    words = sha256(repr(lexicon).encode()).hexdigest()
-    target = cache_dir / f"{_EXPORT}{fingerprint_of((*digests, words))}"
+    target = cache_dir / f"{_EXPORT}{fingerprint_of((*digests, lexicon.digest))}"
     parts = read_pack(target)
     if parts is not None:
         os.utime(target)

@@ -5,7 +5,7 @@ school has. The known word 济南 is therefore split off first.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from typing import Final
 
@@ -63,7 +63,7 @@ class Vocabulary:
     @classmethod
     def of_words(cls, words: Iterable[str]) -> "Vocabulary":
         """The words that are one Han run of two or more characters; others are left out."""
-        return cls._of_meanings({word: Meaning("text") for word in words if _han_word(word)}, EMPTY)
+        return cls._of_meanings(_plain_words(words), EMPTY)
 
     @classmethod
     def of_documents(
@@ -74,29 +74,25 @@ class Vocabulary:
         distinct = dict.fromkeys(
             value for document in ordered for name in _FIELDS for value in document.values(name)
         )
-        meanings = {_normalized(value): Meaning("text") for value in distinct if _han_word(value)}
-        meanings |= meanings_of(lexicon)
+        meanings = _plain_words(distinct) | _normalized_meanings(lexicon)
         schools = tuple(_facts(document) for document in ordered)
-        without_names = cls._of_meanings(meanings, lexicon)
+        known = cls._of_meanings(meanings, lexicon, schools)
         named: dict[str, set[int]] = {}
         for ordinal, document in enumerate(ordered):
-            for word in without_names.filters_in_names(document):
+            for word in known.filters_in_names(document):
                 if not schools[ordinal].values.intersection(meanings[word].values):
                     named.setdefault(word, set()).add(ordinal)
-        frozen = {word: frozenset(ordinals) for word, ordinals in sorted(named.items())}
-        return cls._of_meanings(meanings, lexicon, frozen, schools)
+        return replace(known, named={word: frozenset(named[word]) for word in sorted(named)})
 
     @classmethod
     def _of_meanings(
         cls,
         meanings: Mapping[str, Meaning],
         lexicon: Lexicon,
-        named: Mapping[str, frozenset[int]] | None = None,
         schools: tuple[SchoolFacts, ...] = (),
     ) -> "Vocabulary":
-        known = {_normalized(word): meaning for word, meaning in meanings.items()}
-        han = frozenset(word for word in known if _han_word(word))
-        return cls(han, max(map(len, han), default=0), lexicon, known, named or {}, schools)
+        han = frozenset(word for word in meanings if _han_word(word))
+        return cls(han, max(map(len, han), default=0), lexicon, meanings, schools=schools)
 
     def filters_in_names(self, document: SearchDocument) -> frozenset[str]:
         """The filter words that a query equal to one of the school's names would be cut into."""
@@ -180,6 +176,16 @@ def meanings_of(lexicon: Lexicon) -> dict[str, Meaning]:
         ordered = sorted(dict.fromkeys(every), key=lambda value: GROUPS.index(value[0]))
         found[word] = Meaning("filter", tuple(ordered))
     return {word: meaning for word, meaning in found.items() if _is_word(word)}
+
+
+@lru_cache(1)
+def _normalized_meanings(lexicon: Lexicon) -> dict[str, Meaning]:
+    return {_normalized(word): meaning for word, meaning in meanings_of(lexicon).items()}
+
+
+def _plain_words(words: Iterable[str]) -> dict[str, Meaning]:
+    """Those of the words that are one Han run of two or more characters, only split off."""
+    return {_normalized(word): Meaning("text") for word in words if _han_word(word)}
 
 
 def _facts(document: SearchDocument) -> SchoolFacts:
