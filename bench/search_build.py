@@ -1,8 +1,8 @@
 """One build of the static search index, measured in a process of its own.
 
 `python -m bench.search_build CONTENT CACHE [--edit] [--write DIR]` prints, as JSON, the CPU
-seconds of `search_files` alone (the content is loaded before), the peak memory of the process in
-MB, and the number of files. `--edit` adds a sentence to one profile first.
+seconds of the index of one part alone (the content is loaded before), the peak memory of the
+process in MB, and the number of files. `--edit` adds a sentence to one profile first.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from plugins.catalogue import load
 from plugins.search.document import SearchDocument
 from plugins.search.documents import search_documents, search_lexicon
+from plugins.search.part import part_of
 from plugins.search.publish import search_files
 
 DAY = dt.date(2025, 11, 1)
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         documents = edited(documents)
     lexicon = search_lexicon(catalogue)
     start = time.process_time()
-    generation, files = search_files(documents, options.cache, lexicon)
+    part = part_of(documents, options.cache, lexicon.indexed_phrases)
+    generation, files = search_files([part], options.cache, lexicon)
     spent = time.process_time() - start
     if options.write:
         folder = options.write / generation

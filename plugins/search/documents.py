@@ -5,15 +5,17 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Final
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, County, Plan, Profile, Programme, Province, School
-from plugins.catalogue.reference import BINGTUAN, filter_of
+from plugins.catalogue.reference import BINGTUAN, Reference, filter_of
 from plugins.catalogue.vocabulary import ENTRIES, LEVELS, OWNERSHIPS, TRAINING_LEVELS
 from plugins.search.document import Programme as ShownProgramme
 from plugins.search.document import SearchDocument
 from plugins.search.lexicon import Lexicon, Place, Value
+from plugins.search.part import Part, part_of
 from plugins.search.readings import character_readings, exceptions, reading
 from plugins.search.sounds import sound_text
 from plugins.search.tokens import runs
@@ -44,12 +46,39 @@ def search_documents(catalogue: Catalogue) -> tuple[SearchDocument, ...]:
     return tuple(_document(catalogue, school) for school in catalogue.schools)
 
 
+def province_part(catalogue: Catalogue, slug: str, cache_dir: Path) -> Part:
+    """The schools of one province; `cache_dir` keeps what is counted of them."""
+    documents = (_document(catalogue, school) for school in catalogue.schools_of_province[slug])
+    return part_of(documents, cache_dir, _phrases(catalogue.reference))
+
+
+def _phrases(reference: Reference) -> frozenset[str]:
+    """The `indexed_phrases` of every lexicon that has these reference tables."""
+    return Lexicon(synonyms=_synonyms(reference), names=_major_names(reference)).indexed_phrases
+
+
+def _synonyms(reference: Reference) -> dict[str, tuple[str, ...]]:
+    synonyms = {
+        row.word: tuple(part.strip() for part in (row.means or "").split(";") if part.strip())
+        for row in reference.search_words
+        if row.kind == "同义"
+    }
+    for major in reference.majors:
+        if major.variant_of:
+            synonyms.setdefault(major.name, (major.variant_of,))
+    return synonyms
+
+
+def _major_names(reference: Reference) -> tuple[str, ...]:
+    return tuple(major.name for major in reference.majors)
+
+
 def search_lexicon(catalogue: Catalogue) -> Lexicon:
     """What the words of a query can mean: all provinces and cities, the counties that have a
     school, the majors on offer, and the tables that editors keep."""
     places = tuple(_places(catalogue))
     words: dict[str, tuple[Value, ...]] = {}
-    synonyms: dict[str, tuple[str, ...]] = {}
+    synonyms = _synonyms(catalogue.reference)
     notes: dict[str, str] = {}
     ignored: list[str] = []
     for row in catalogue.reference.search_words:
@@ -57,15 +86,10 @@ def search_lexicon(catalogue: Catalogue) -> Lexicon:
         if row.kind == "筛选":
             value = filter_of(row)
             words |= {row.word: (value,)} if value else {}
-        elif row.kind == "同义":
-            synonyms[row.word] = tuple(part.strip() for part in means.split(";") if part.strip())
         elif row.kind == "说明":
             notes[row.word] = means
-        else:
+        elif row.kind != "同义":
             ignored.append(row.word)
-    for major in catalogue.reference.majors:
-        if major.variant_of:
-            synonyms.setdefault(major.name, (major.variant_of,))
     offered = Counter(
         major.name for majors in catalogue.majors_of_school.values() for major in majors
     )
@@ -88,7 +112,7 @@ def search_lexicon(catalogue: Catalogue) -> Lexicon:
         notes=notes,
         characters=characters,
         exceptions=exceptions(han, characters, catalogue.reference.readings),
-        names=tuple(major.name for major in catalogue.reference.majors),
+        names=_major_names(catalogue.reference),
     )
 
 

@@ -5,10 +5,10 @@ that the command line and the browser read a query alike.
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field
 from functools import cached_property
 from hashlib import sha256
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 from plugins.search.tokens import runs
 
@@ -77,6 +77,11 @@ class Lexicon:
     exceptions: Mapping[str, str] = field(default_factory=dict)
     names: tuple[str, ...] = ()
 
+    @property
+    def plain(self) -> tuple[Any, ...]:
+        """All of it as plain values, of which `lexicon_of` makes an equal one."""
+        return astuple(self)
+
     @cached_property
     def digest(self) -> str:
         """Equal exactly when two are equal in every part."""
@@ -126,6 +131,11 @@ class Lexicon:
                 top = self.places[top.parent]
             found.setdefault((place.group, place.value), top.value)
         return found
+
+
+def lexicon_of(plain: tuple[Any, ...]) -> Lexicon:
+    places, *others = plain
+    return Lexicon(tuple(Place(*place) for place in places), *others)
 
 
 def phrases_of(words: Iterable[str]) -> frozenset[str]:

@@ -1,8 +1,9 @@
 """Postings: which schools contain a term in a field, and how often. The index itself.
 
-`build_postings` counts every token of every school. `update_postings` carries an earlier index
-over to documents of which a few have changed, and gives the same bytes at a fraction of the
-cost. Nothing here imports Whoosh: `index` lets Whoosh read these postings.
+`build_postings` counts every token of every school. `joined_postings` makes one index of those of
+several parts of the country, and `update_postings` carries an earlier index over to documents of
+which a few have changed; both give the same bytes at a fraction of the cost. Nothing here imports
+Whoosh: `index` lets Whoosh read these postings.
 """
 
 from __future__ import annotations
@@ -212,21 +213,72 @@ def build_postings(
                     in_field[term] = [posting]
         for term, postings in in_field.items():
             found[_key(term.encode(), number)] = array(_POSTING, postings)
+    return _indexed(
+        tuple(document.school_id for document in ordered),
+        digests or tuple(map(document_digest, ordered)),
+        tuple(map(_source, ordered)),
+        lengths,
+        found,
+        known,
+    )
+
+
+def joined_postings(parts: Sequence[Postings]) -> Postings:
+    """What `build_postings` gives for the schools of all parts, which have the same phrases.
+
+    Raises ValueError when two parts have one school.
+    """
+    every = sorted(
+        (school_id, number, at)
+        for number, part in enumerate(parts)
+        for at, school_id in enumerate(part.school_ids)
+    )
+    school_ids = tuple(school_id for school_id, _, _ in every)
+    if len(set(school_ids)) != len(school_ids):
+        raise ValueError("two parts of the search index have one school")
+    above = [[0] * len(part.school_ids) for part in parts]
+    for ordinal, (_, number, at) in enumerate(every):
+        above[number][at] = ordinal << _MENTION_BITS
+    found: dict[bytes, array[int]] = {}
+    for part, here in zip(parts, above, strict=True):
+        moved = array(
+            _POSTING, [here[one >> _MENTION_BITS] | one & MOST_MENTIONS for one in part.data]
+        )
+        for key, start, end in zip(part.keys, part.starts, part.starts[1:], strict=False):
+            if key in found:
+                found[key] += moved[start:end]
+            else:
+                found[key] = moved[start:end]
+    for key, postings in found.items():
+        found[key] = array(_POSTING, sorted(postings))
+    return _indexed(
+        school_ids,
+        tuple(parts[number].digests[at] for _, number, at in every),
+        tuple(parts[number].sources[at] for _, number, at in every),
+        tuple(
+            array(_POSTING, [parts[number].lengths[field][at] for _, number, at in every])
+            for field in range(len(FIELDS))
+        ),
+        found,
+        parts[0].phrases if parts else (),
+    )
+
+
+def _indexed(
+    school_ids: tuple[str, ...],
+    digests: tuple[str, ...],
+    sources: tuple[bytes, ...],
+    lengths: tuple[array[int], ...],
+    found: dict[bytes, array[int]],
+    phrases: tuple[str, ...],
+) -> Postings:
+    """The index of postings by key, which are taken out of `found` to save memory."""
     keys = sorted(found)
     lists = [found.pop(key) for key in keys]
     data = memoryview(b"".join(lists)).cast(_POSTING)
+    sizes = array(_POSTING, map(len, lists))
     return _with_all_shards(
-        Postings(
-            school_ids=tuple(document.school_id for document in ordered),
-            digests=digests or tuple(map(document_digest, ordered)),
-            sources=tuple(map(_source, ordered)),
-            lengths=lengths,
-            keys=keys,
-            sizes=array(_POSTING, map(len, lists)),
-            data=data,
-            shards=(),
-            phrases=known,
-        )
+        Postings(school_ids, digests, sources, lengths, keys, sizes, data, (), phrases)
     )
 
 
@@ -235,24 +287,24 @@ def update_postings(
     ordered: Sequence[SearchDocument],
     digests: tuple[str, ...] | None = None,
     phrases: Iterable[str] = (),
-) -> Postings:
+) -> Postings | None:
     """What `build_postings` gives for these documents, byte for byte, using an `earlier` index.
 
-    It counts afresh when schools or phrases came or went, or when many changed.
+    None when schools or phrases came or went, or many changed: then all must be counted.
     """
     known = tuple(sorted(phrases))
     finder = _Phrases(known)
     digests = digests or tuple(map(document_digest, ordered))
     school_ids = tuple(document.school_id for document in ordered)
     if school_ids != earlier.school_ids or known != earlier.phrases:
-        return build_postings(ordered, digests, known)
+        return None
     changed = [
         ordinal
         for ordinal, (now, before) in enumerate(zip(digests, earlier.digests, strict=True))
         if now != before
     ]
     if len(changed) * _WORTH_UPDATING > max(len(ordered), _WORTH_UPDATING):
-        return build_postings(ordered, digests, known)
+        return None
 
     sources = list(earlier.sources)
     lengths = tuple(array("I", of_field) for of_field in earlier.lengths)

@@ -11,7 +11,7 @@ import shutil
 import sys
 import time
 from array import array
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from plugins.search.document import SearchDocument
@@ -30,10 +30,11 @@ def open_postings(
     cache_dir: Path,
     digests: tuple[str, ...] | None = None,
     phrases: Iterable[str] = (),
+    afresh: Callable[[], Postings] | None = None,
 ) -> Postings:
     """The postings of documents in order of their school_id, from `cache_dir` if they are there.
 
-    Else those used last are updated, or all is counted afresh; the result is the same. A new
+    Else those used last are updated, or all is counted `afresh`; the result is the same. A new
     index appears only when it is complete, so a build that dies leaves nothing that looks like
     one, and two builds at once do not disturb each other. The two used last are kept. A damaged
     one is built anew. `digests` and `phrases` as for `build_postings`.
@@ -45,11 +46,9 @@ def open_postings(
     postings = _load(target)
     if postings is None:
         earlier = _latest(cache_dir)
-        postings = (
-            update_postings(earlier, ordered, known, words)
-            if earlier
-            else build_postings(ordered, known, words)
-        )
+        postings = update_postings(earlier, ordered, known, words) if earlier else None
+        if postings is None:
+            postings = afresh() if afresh else build_postings(ordered, known, words)
         _save(postings, target)
     else:
         os.utime(target)

@@ -10,7 +10,7 @@ import datetime as dt
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from plugins import addresses
 from plugins.catalogue.last_good import placed
@@ -91,21 +91,22 @@ def _robots(sources: Sources, _: str) -> Iterator[File]:
 
 
 def _search(sources: Sources, _: str) -> Iterator[File]:
-    from plugins import offline
-    from plugins.search.documents import search_documents, search_lexicon
     from plugins.search.publish import search_files
 
-    catalogue = sources.catalogue
-    documents, lexicon = search_documents(catalogue), search_lexicon(catalogue)
-    generation, found = search_files(documents, sources.cache / "search", lexicon)
+    parts = [sources.search_part(slug) for slug in sources.catalogue.reference.province_by_slug]
+    generation, found = search_files(parts, sources.cache / "search", sources.lexicon)
     for name, data in found.items():
         yield File(f"{SEARCH_FOLDER}{generation}/{name}", data)
-    by_id = {document.school_id: document for document in documents}
-    for slug, schools in catalogue.schools_of_province.items():
-        if schools:
-            own = [by_id[school.school_id] for school in schools]
-            index = search_files(own, sources.cache / "search-of-provinces" / slug, lexicon)
-            yield File(offline.search_file_of(slug), offline.search_bundle(*index))
+
+
+def _search_of_province(sources: Sources, slug: str) -> Iterator[File]:
+    from plugins import offline
+    from plugins.search.publish import search_files
+
+    part = sources.search_part(slug)
+    if part.documents:
+        index = search_files([part], part.cache_dir, sources.lexicon)
+        yield File(offline.search_file_of(slug), offline.search_bundle(*index))
 
 
 def _past(sources: Sources, _: str) -> Iterator[File]:
@@ -118,6 +119,13 @@ def _table_names(_: Catalogue) -> Iterable[str]:
     from plugins.open_data.tables import TABLES
 
     return TABLES
+
+
+def search_words(catalogue: Catalogue) -> tuple[Any, ...]:
+    """The lexicon of search as plain values."""
+    from plugins.search.documents import search_lexicon
+
+    return search_lexicon(catalogue).plain
 
 
 SEARCH_FOLDER: Final = "search-index/"
@@ -160,6 +168,7 @@ def _web_manifest(sources: Sources, _: str) -> Iterator[File]:
 
 FILES: Final = (
     Family("search", _search, slow=True),
+    Family("search-of-province", _search_of_province, province_slugs, slow=True),
     Family("assets", _assets, core=True),
     Family("table", _table, _table_names, slow=True),
     Family("province-data", _province_data, province_slugs, slow=True),

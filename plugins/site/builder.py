@@ -49,7 +49,7 @@ from plugins.site.guard import Tree, guard
 from plugins.site.history import last_changes
 from plugins.site.ledger import Written, read_ledger, save_ledger
 from plugins.site.navigation import navigation
-from plugins.site.pages import Family
+from plugins.site.pages import Family, province_slugs
 from plugins.site.progress import Progress
 from plugins.site.remembered import (
     FORMAT,
@@ -595,6 +595,28 @@ class Answers:
         self.found[name] = last
         return last[1]
 
+    def find_each(
+        self, kind: str, keys: Iterable[str], find: Callable[[Catalogue, str], Any]
+    ) -> dict[str, Any]:
+        """As `find`, of each key, in several processes. What was found is a facet, too, which
+        is named like its answer: by the kind and the key."""
+
+        def look(key: str) -> tuple[str, tuple[tuple[str, ...], Any]]:
+            reads: Reads = set()
+            value = find(TracedCatalogue(self._catalogue, reads), key)
+            return key, (tuple(sorted(reads)), value)
+
+        names = {key: f"{kind} {key}" for key in keys}
+        last = self._state.answers
+        found = {key: last[name] for key, name in names.items() if name in last}
+        missing = [
+            key for key in names if key not in found or not self.changed.isdisjoint(found[key][0])
+        ]
+        found |= dict(spread(look, missing, self._processes))
+        self.found |= {name: found[key] for key, name in names.items()}
+        self.add_facets({name: digest(found[key][1]) for key, name in names.items()})
+        return {key: found[key][1] for key in names}
+
 
 class Work:
     """The units of one build: which must be made, and what came of them.
@@ -645,6 +667,8 @@ class Work:
 
     def make_all(self) -> dict[str, Made]:
         """Every unit of the site as it now is, made or kept."""
+        if not self.build.options.core:
+            self._find_search_parts()
         units: dict[str, Made] = {}
         found = self.families()
         for late in (False, True):
@@ -750,6 +774,16 @@ class Work:
                 self.shared.catalogue, self.build.content, self.build.cache / "photos", schools
             )
 
+    def _find_search_parts(self) -> None:
+        """What the units of search are made of: each province's schools, and words."""
+        self.build.progress.step("搜索索引")
+        provinces = self.answers.find("provinces", _provinces)
+        self.shared.search_parts = self.answers.find_each(
+            "search part", provinces, self.shared.keep_search_part
+        )
+        self.shared.search_words = self.answers.find("lexicon", assemble.search_words)
+        self.answers.add_facets({"lexicon": digest(self.shared.search_words)})
+
     def _use_search(self, search: Made) -> None:
         """The address of the search index, which is known once that is made."""
         self.shared.search_url = assemble.search_url_of(search.outputs[0].name)
@@ -843,6 +877,10 @@ def _kept_outline(kept: OfProfile) -> Outline:
 
 def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:
     return tuple(family.keys(catalogue))
+
+
+def _provinces(catalogue: Catalogue) -> tuple[str, ...]:
+    return tuple(province_slugs(catalogue))
 
 
 def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:

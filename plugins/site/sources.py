@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from plugins.site.trace import Reads, TracedCatalogue, traced_changes, traced_photos
 
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from plugins.open_data.downloads import Size
     from plugins.open_data.versions import TablesHistory
     from plugins.photos import Derivatives
+    from plugins.search.lexicon import Lexicon
+    from plugins.search.part import Part
     from plugins.search.related import RelatedSchool, Relations
 
 Render = Callable[[str], str]
@@ -28,7 +30,9 @@ class Shared:
 
     `photos` are the published copies by content path; `changed` the day on which a file last
     changed, by content path; `site_url` the origin that printed codes and the sitemap name.
-    `downloads` are the files to take away that were made, by path.
+    `downloads` are the files to take away that were made, by path. `search_parts` are the names
+    of the parts of the search index that are kept, by province; `search_words` is its lexicon as
+    plain values. Both are found where they are missing.
     """
 
     catalogue: Catalogue
@@ -42,6 +46,8 @@ class Shared:
     changed: Mapping[str, dt.date] = field(default_factory=dict)
     search_url: str = ""
     downloads: Mapping[str, Size] = field(default_factory=dict)
+    search_parts: dict[str, str] = field(default_factory=dict)
+    search_words: tuple[Any, ...] = ()
     _past: TablesHistory | None = None
     _relations: dict[str, Relations] = field(default_factory=dict)
 
@@ -69,6 +75,34 @@ class Shared:
 
             self._relations[province] = Relations(self.catalogue, province)
         return self._relations[province].of(school)
+
+    def keep_search_part(self, catalogue: Catalogue, slug: str) -> str:
+        """Index the schools of a province for search; the name under which that is kept."""
+        from plugins.search.documents import province_part
+        from plugins.search.part import keep_part
+
+        return keep_part(province_part(catalogue, slug, self._search_folder(slug)))
+
+    def search_part(self, slug: str) -> Part:
+        from plugins.search.part import read_part
+
+        part = read_part(self.search_parts.get(slug, ""), self._search_folder(slug))
+        if part is None:
+            self.search_parts[slug] = self.keep_search_part(self.catalogue, slug)
+            return self.search_part(slug)
+        return part
+
+    def _search_folder(self, slug: str) -> Path:
+        return self.cache / "search-of-provinces" / slug
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        from plugins.search.documents import search_lexicon
+        from plugins.search.lexicon import lexicon_of
+
+        if self.search_words:
+            return lexicon_of(self.search_words)
+        return search_lexicon(self.catalogue)
 
 
 class Sources:
@@ -117,6 +151,18 @@ class Sources:
         """The files to take away; only for families that are `late`."""
         self._reads.add("downloads")
         return self._shared.downloads
+
+    def search_part(self, slug: str) -> Part:
+        """The schools of a province as search knows them: what its register, its plans and its
+        profiles say."""
+        self._reads.add(f"search part {slug}")
+        return self._shared.search_part(slug)
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The words that search knows: what all registers and plans say, and no profile."""
+        self._reads.add("lexicon")
+        return self._shared.lexicon
 
     @property
     def search_url(self) -> str:

@@ -584,3 +584,28 @@ def test_a_build_tells_why_a_page_is_made_again(
     said = capsys.readouterr().out
     assert "school/yanshi-jishi-xueyuan：text yanshi-jishi-xueyuan" in said
     assert "school/yanshi-beijing-jishi-xueyuan" not in said
+
+
+def test_an_edit_makes_the_search_index_of_its_province_again_and_of_no_other(
+    small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from rich.console import Console
+
+    def said_after(path: str, old: str, new: str) -> str:
+        file = small / path
+        text = file.read_text("utf-8")
+        assert old in text
+        file.write_text(text.replace(old, new), "utf-8")
+        build(small, tmp_path / "output", TODAY, Console(width=200), verbose=True)
+        return capsys.readouterr().out
+
+    build(small, tmp_path / "output", TODAY, quiet())
+    said = said_after(f"{SCHOOL}/profile.md", "summary: 演示数据：", "summary: 演示数据：又")
+    assert "search-of-province/zhejiang：search part zhejiang" in said
+    assert "search/：search part zhejiang" in said
+    assert said.count("search-of-province/") == 1
+    said = said_after(PLAN, ",3,40,", ",3,41,")
+    assert "search-of-province/zhejiang：search part zhejiang" in said
+    assert said.count("search-of-province/") == 1
+    said = said_after(PLAN, "数控加工", "汽车维修")
+    assert "search-of-province/beijing：lexicon" in said

@@ -10,12 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.search.document import SearchDocument, in_order
+from plugins.search.document import Programme, SearchDocument, in_order
 from plugins.search.index import PostingsReader, build
+from plugins.search.part import keep_part, part_of, read_part
 from plugins.search.postings import (
     MOST_MENTIONS,
     Postings,
     build_postings,
+    joined_postings,
     update_postings,
 )
 from plugins.search.postings_shards import patch_shards, term_record, varints
@@ -40,6 +42,12 @@ SITES = st.lists(FIELDS_OF_A_SCHOOL, max_size=40).map(
 )
 
 
+def published(cache: Path, *parts: list[SearchDocument]) -> tuple[str, dict[str, bytes]]:
+    """The static index of the schools of these parts."""
+    found = [part_of(part, cache / str(number)) for number, part in enumerate(parts)]
+    return search_files(found, cache)
+
+
 @given(SITES, st.data())
 @settings(deadline=None, max_examples=150)
 def test_an_updated_index_equals_a_fresh_one(
@@ -56,7 +64,7 @@ def test_an_updated_index_equals_a_fresh_one(
         if data.draw(st.booleans()):
             after = data.draw(st.permutations(after))[: data.draw(st.integers(30, 45))]
         ordered = in_order(after)
-        postings = update_postings(postings, ordered)
+        postings = update_postings(postings, ordered) or build_postings(ordered)
         assert postings == build_postings(ordered)
         before = list(ordered)
 
@@ -69,14 +77,57 @@ def test_published_files_do_not_depend_on_the_cache(
     """Cold, unchanged, edited, and back again."""
     with TemporaryDirectory() as folder:
         cache = Path(folder) / "cache"
-        first = search_files(before, cache)
-        assert search_files(before[::-1], cache) == first
+        first = published(cache, before)
+        assert published(cache, before[::-1]) == first
         if before:
             place = data.draw(st.integers(0, len(before) - 1))
             edited = [*before]
             edited[place] = replace(before[place], fields=data.draw(FIELDS_OF_A_SCHOOL))
-            assert search_files(edited, cache) == search_files(edited, Path(folder) / "other")
-        assert search_files(before, cache) == first
+            assert published(cache, edited) == published(Path(folder) / "other", edited)
+        assert published(cache, before) == first
+
+
+@given(SITES, st.data())
+@settings(deadline=None, max_examples=50)
+def test_parts_joined_are_what_is_counted_of_all_schools(
+    site: list[SearchDocument], data: st.DataObject
+) -> None:
+    """In every byte, however the schools are dealt out, also to parts without a school."""
+    phrases = ("新能源", "电子商")
+    dealt = data.draw(st.lists(st.integers(0, 3), min_size=len(site), max_size=len(site)))
+    parts = [[one for one, at in zip(site, dealt, strict=True) if at == part] for part in range(4)]
+    joined = joined_postings([build_postings(part, phrases=phrases) for part in parts])
+    assert joined == build_postings(site, phrases=phrases)
+    with TemporaryDirectory() as folder:
+        assert published(Path(folder) / "one", *parts) == published(Path(folder) / "other", site)
+
+
+def test_two_parts_with_one_school_are_no_country() -> None:
+    part = build_postings([school(1, {"text": ("数控",)})])
+    with pytest.raises(ValueError, match="one school"):
+        joined_postings([part, part])
+
+
+def test_a_part_is_kept_whole_or_not_at_all(tmp_path: Path) -> None:
+    """What is read is what was kept; a damaged file is as good as none."""
+    documents = [
+        replace(
+            school(number, {"text": ("数控 \ud800",), "name": ("甲校",)}),
+            facets={"province": ("zhejiang",)},
+            programmes=(Programme("数控加工", "", 40, 2026),),
+        )
+        for number in range(3)
+    ]
+    part = part_of(documents, tmp_path, ("新能源",))
+    name = keep_part(part)
+    kept = read_part(name, tmp_path)
+    assert kept == part
+    assert kept.postings == build_postings(documents, phrases=("新能源",))
+    assert isinstance(kept.documents[0].programmes[0], Programme)
+    assert read_part("other", tmp_path) is None
+    [file] = tmp_path.glob("part-*")
+    file.write_bytes(file.read_bytes()[:-1])
+    assert read_part(name, tmp_path) is None
 
 
 def test_a_growing_site_is_dealt_out_over_more_shards() -> None:
@@ -96,6 +147,7 @@ def test_an_edit_touches_few_shards_and_reads_few_postings() -> None:
     before = build_postings(site)
     site[7] = school(7, {"text": ("w0007 烹饪",)})
     after = update_postings(before, site)
+    assert after is not None
     touched = [
         number
         for number, (old, new) in enumerate(zip(before.shards, after.shards, strict=True))
@@ -174,9 +226,11 @@ def test_a_build_imports_no_whoosh(tmp_path: Path) -> None:
     program = (
         "import sys\nfrom pathlib import Path\n"
         "from plugins.search.document import SearchDocument\n"
+        "from plugins.search.part import part_of\n"
         "from plugins.search.publish import search_files\n"
         "school = SearchDocument('a', '甲', '', '', True, '/', {'name': ('甲校',)})\n"
-        "search_files([school], Path(sys.argv[1]))\n"
+        "cache = Path(sys.argv[1])\n"
+        "search_files([part_of([school], cache)], cache)\n"
         "print('whoosh' in sys.modules)\n"
     )
     outcomes = [
