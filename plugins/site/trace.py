@@ -11,8 +11,9 @@ files say; of a profile `facts <school>`, `text <school>`, `outline <school>` (w
 it) and `has <school>`; `photo <path>`; `changed <path>`; and for each kind `*`, which stands for
 all of it. `profiles ids` are the
 schools that have a profile; `offered` are the majors on offer; `declared <kind>` is what all
-profiles declare of a kind, `declared` how much of all kinds; `search`, `downloads` and `head` (the
-commit of the content) are set by the builder. The day, the settings and the code are no facets:
+profiles declare of a kind, `declared` how much of all kinds; `search part <province>` are its
+schools as search knows them, `lexicon` its words; `search`, `downloads` and `head` (the commit of
+the content) are set by the builder. The day, the settings and the code are no facets:
 with any of them everything is made anew.
 """
 
