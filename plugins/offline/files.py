@@ -48,7 +48,9 @@ class OfflineFiles:
 
     @property
     def slugs(self) -> tuple[str, ...]:
-        return tuple(self._members)
+        """The provinces that get a pack; those of most work come first."""
+        most = sorted(self._members.items(), key=lambda one: -len(one[1].pages))
+        return tuple(slug for slug, _ in most)
 
     def pack_key(self, slug: str) -> str:
         """A digest of all that the pack of a province is made of."""

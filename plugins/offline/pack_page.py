@@ -11,6 +11,7 @@ import posixpath
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from string import ascii_letters, whitespace
 from typing import Final
 
 _LINKS_LEFT_OUT: Final = re.compile(
@@ -21,13 +22,12 @@ _PICTURE: Final = re.compile(r"<picture>(.*?)</picture>", re.DOTALL)
 _IMAGE: Final = re.compile(r"<img\b[^<>]*>")
 _SOURCES: Final = re.compile(r'\s(?:src|srcset|sizes|fetchpriority)="[^"]*"')
 _WORDS: Final = re.compile(r'\salt="([^"]*)"')
-# It begins with what is rare in a page, so that the search is quick.
-_ADDRESS: Final = re.compile(
-    r'="(?:(?<=\shref=")|(?<=\ssrc=")|(?<=\saction="))(/(?!/)[^"?#]*)([?#][^"]*)?"'
+_BEGINNING: Final = '="/'
+"""Of an address of the site as the value of an attribute; rare in a page, so quickly found."""
+_ATTRIBUTES: Final = tuple(
+    f"{space}{name}" for name in ("href", "src", "action") for space in whitespace
 )
-_DROPPED: Final = "\0"
-"""Stands for the value of an attribute that must go. No page has this character."""
-_DROPPED_ATTRIBUTE: Final = re.compile(rf"\s\w+{_DROPPED}")
+_OUTSIDE: Final = " data-outside"
 _ASSET: Final = re.compile(r"/assets/[^/]+/(.+)")
 _PHOTO: Final = re.compile(r"/photos/([0-9a-f]{12,})-[0-9]+\.[a-z]+")
 _INDEX: Final = re.compile(r'\sdata-index="/search-index/[^"]*"')
@@ -71,9 +71,7 @@ def pack_page(page: str, file: str, site: PackSite) -> str:
     page = _MODULE.sub("", _LINKS_LEFT_OUT.sub("", head)) + end + body
     if "<picture>" in page:
         page = _PICTURE.sub(lambda match: _image(match[1], site), page)
-    page = _ADDRESS.sub(site.relative(up).value, page)
-    if _DROPPED in page:
-        page = _DROPPED_ATTRIBUTE.sub("", page)
+    page = site.relative(up).page(page)
     if "data-index" in page:
         page = _INDEX.sub(f' data-index="/search-index/{site.generation}/"', page)
     where = f' data-pack="{site.date}" data-root="{up}"'
@@ -97,30 +95,43 @@ class _Relative:
         self._up, self._site = up, site
         self._known: dict[tuple[str, bool], str] = {}
 
-    def value(self, match: re.Match[str]) -> str:
-        """What stands for the value of an attribute."""
-        is_link = match.string.startswith("href", match.start() - len("href"))
-        key = match[0], is_link
-        known = self._known.get(key)
-        if known is None:
-            known = self._known[key] = self._value(match[1], match[2] or "", is_link=is_link)
-        return known
+    def page(self, page: str) -> str:
+        """The page with these addresses."""
+        first, *pieces = page.split(_BEGINNING)
+        done = [first]
+        for piece in pieces:
+            before = done[-1]
+            address, quote, rest = piece.partition('"')
+            if not quote or address.startswith("/") or not before.endswith(_ATTRIBUTES):
+                done.append(f"{_BEGINNING}{piece}")
+                continue
+            key = address, before.endswith("href")
+            value = self._known.get(key)
+            if value is None:
+                value = self._known[key] = self._value(f"/{address}", is_link=key[1])
+            if value == _OUTSIDE:  # in the place of the whole attribute
+                done[-1] = before.rstrip(ascii_letters)[:-1]
+            done += (value, rest)
+        return "".join(done)
 
-    def _value(self, path: str, rest: str, *, is_link: bool) -> str:
-        site, path = self._site, html.unescape(path)
+    def _value(self, address: str, *, is_link: bool) -> str:
+        """What stands for an attribute's value."""
+        site = self._site
+        path = re.split("[?#]", address, maxsplit=1)[0]
+        path, rest = html.unescape(path), address[len(path) :]
         if asset := _ASSET.fullmatch(path):
             return f'="{self._up}assets/{asset[1]}"'
         if photo := _PHOTO.fullmatch(path):
             found = site.photos.get(photo[1])
-            return f'="{self._up}{found}"' if found else f"{_DROPPED} data-outside"
+            return f'="{self._up}{found}"' if found else _OUTSIDE
         if path in site.where:
             target = posixpath.normpath(self._up + site.where[path])
             return f'="{html.escape(target)}{rest}"'
         if not is_link:
             raise ValueError(f"the pack has no {path}")
         if not site.origin:
-            return f"{_DROPPED} data-outside"
-        return f'="{html.escape(site.origin + path)}{rest}" data-outside'
+            return _OUTSIDE
+        return f'="{html.escape(site.origin + path)}{rest}"{_OUTSIDE}'
 
 
 def _image(picture: str, site: PackSite) -> str:

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
@@ -83,6 +83,10 @@ from plugins.whole_file import read_whole, write_whole
 
 if TYPE_CHECKING:
     from rich.console import Console
+
+    from plugins.offline import OfflineFiles
+
+_Found = TypeVar("_Found")
 
 ARTICLES = "articles/"
 SITEMAP = "sitemap/"
@@ -718,10 +722,16 @@ class Work:
         return made
 
     def _make(self, chunk: Sequence[tuple[Family, str]]) -> tuple[list[Made], set[str]]:
-        """Make some units, perhaps in another process: they, and the files that were written."""
+        return self._noted(lambda: [self.workshop.make(family, key) for family, key in chunk])
+
+    def _pack(self, offline: OfflineFiles, slug: str) -> tuple[Made, set[str]]:
+        return self._noted(lambda: self._packed(offline, slug))
+
+    def _noted(self, make: Callable[[], _Found]) -> tuple[_Found, set[str]]:
+        """What was made, perhaps in another process, and the names of the files that it wrote."""
         self._put_now = set()
         try:
-            return [self.workshop.make(family, key) for family, key in chunk], self._put_now
+            return make(), self._put_now
         except (BuildFailed, RecordsDamaged, OSError):
             raise
         except Exception as failure:
@@ -825,24 +835,32 @@ class Work:
         """Packs of provinces whose files have changed; what tells browsers what to save."""
         self.build.progress.step("离线包")
         offline = assemble.for_offline(self.shared, units.values(), self._read)
+        keys = {slug: offline.pack_key(slug) for slug in offline.slugs}
+        self.answers.add_facets({f"pack {slug}": key for slug, key in keys.items()})
         found: dict[str, Made] = {}
+        todo: list[str] = []
         for slug in offline.slugs:
-            unit, facet = f"pack/{slug}", f"pack {slug}"
-            self.answers.add_facets({facet: offline.pack_key(slug)})
-            if self.reasons(unit):
-                name, data = offline.pack(slug)
-                outputs = self.workshop.file(name, data, self._last(unit))
-                found[unit] = Made(unit, (facet,), tuple(outputs))
+            if self.reasons(f"pack/{slug}"):
+                todo.append(slug)
             else:
-                found[unit] = self.state.units[unit]
+                found[f"pack/{slug}"] = self.state.units[f"pack/{slug}"]
+        for made, put_names in spread(partial(self._pack, offline), todo, self.build.processes):
+            self.put_names |= put_names
+            found[made.unit] = made
         sizes = {unit.removeprefix("pack/"): made.outputs[0].size for unit, made in found.items()}
         last = self._last(OFFLINE)
         files = offline.files_about(sizes).items()
-        made = [output for name, data in files for output in self.workshop.file(name, data, last)]
-        return found | {OFFLINE: Made(OFFLINE, (), tuple(made))}
+        outputs = [one for name, data in files for one in self.workshop.file(name, data, last)]
+        return found | {OFFLINE: Made(OFFLINE, (), tuple(outputs))}
+
+    def _packed(self, offline: OfflineFiles, slug: str) -> Made:
+        unit = f"pack/{slug}"
+        outputs = self.workshop.file(*offline.pack(slug), self._last(unit))
+        return Made(unit, (f"pack {slug}",), tuple(outputs))
 
     def _read(self, name: str) -> bytes:
-        return (self.build.standby.root / name).read_bytes()
+        with open(f"{self.build.standby.root}/{name}", "rb", buffering=0) as file:
+            return file.read()
 
     def _sitemap(self, units: Mapping[str, Made]) -> Made:
         listed = [
