@@ -19,7 +19,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from operator import itemgetter
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
@@ -43,7 +43,7 @@ from plugins.photos import PhotoRefused
 from plugins.processes import portions, spread
 from plugins.site import assemble
 from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
-from plugins.site.compressed import ENDINGS, TEXT, compressed
+from plugins.site.compressed import ENDINGS, TEXT, compressed, kind_of
 from plugins.site.context import SiteContext
 from plugins.site.guard import Tree, guard
 from plugins.site.history import last_changes
@@ -308,7 +308,10 @@ class Build:
         self.progress.step("核对生成的页面")
         waiting = self._settled_rows(outputs, work.put_names, gone)
         tree = Tree(self.standby.root, waiting, outputs, work.put_names, gone)
-        faults = guard(tree, catalogue, inputs["content"], expected, core=self.options.core)
+        faults = guard(
+            tree, catalogue, inputs["content"], expected, core=self.options.core,
+            processes=self.processes,
+        )  # fmt: skip
         if faults:
             shown = "\n".join(f"  - {fault}" for fault in faults[:50])
             raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
@@ -932,7 +935,7 @@ def _all_addresses(catalogue: Catalogue) -> frozenset[str]:
 
 
 def _copies(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    if PurePosixPath(name).suffix not in TEXT:
+    if kind_of(name) not in TEXT:
         return
     for ending in ENDINGS:
         if (copy := compressed(name, data, ending)) is not None:

@@ -10,8 +10,8 @@ The build makes copies only of the files that it writes, and the guard unpacks e
 from __future__ import annotations
 
 import functools
+import os
 import zlib
-from pathlib import PurePosixPath
 from typing import Final
 
 TEXT: Final = frozenset(
@@ -41,13 +41,18 @@ def compressed(name: str, data: bytes, ending: str) -> bytes | None:
     """The copy of one file with the ending `.br` or `.gz`; None where it would not be smaller."""
     if len(data) < _LEAST_BYTES:
         return None
-    copy = _gzip(data) if ending == ".gz" else _brotli(data, PurePosixPath(name).suffix)
+    copy = _gzip(data) if ending == ".gz" else _brotli(data, kind_of(name))
     return copy if len(copy) < len(data) else None
+
+
+def kind_of(name: str) -> str:
+    """The ending of a path, with its dot."""
+    return os.path.splitext(name)[1]  # noqa: PTH122 - asked for every file
 
 
 def is_copy(name: str) -> bool:
     """Whether the path is that of a compressed copy."""
-    return name.endswith(ENDINGS) and PurePosixPath(name[:-3]).suffix in TEXT
+    return name.endswith(ENDINGS) and kind_of(name[:-3]) in TEXT
 
 
 def gives_back(name: str, copy: bytes, data: bytes) -> bool:

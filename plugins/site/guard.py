@@ -15,11 +15,12 @@ import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 from plugins.addresses import DESIGN, file_of
 from plugins.catalogue import Catalogue
 from plugins.catalogue.last_good import file_of_unit
+from plugins.processes import portions, spread
 from plugins.site.compressed import gives_back, is_copy
 from plugins.site.snapshot import Row, Snapshot
 from plugins.site.workshop import Output
@@ -44,7 +45,7 @@ class Tree:
     gone: Collection[str]
 
     def read(self, name: str) -> bytes:
-        with open(f"{self.root}/{name}", "rb") as file:
+        with open(f"{self.root}/{name}", "rb", buffering=0) as file:
             return file.read()
 
 
@@ -55,19 +56,19 @@ def guard(
     expected: Set[str],
     *,
     core: bool = False,
+    processes: int = 0,
 ) -> list[str]:
     """Everything that is wrong with the tree, as Chinese sentences; empty if it may go out.
 
     `expected` are the addresses that must exist. A tree of the `core` pages alone is for
-    measurements: its links to other pages lead nowhere.
+    measurements: its links to other pages lead nowhere. `processes` share the reading.
     """
-    written = sorted(set(tree.written) & tree.outputs.keys())
     pages = {file_of(address): address for address in expected}
     return [
         *_inputs_lost(catalogue, content),
         *_files_missing(tree),
         *(f"缺少页面 {pages[name]}" for name in sorted(pages.keys() - tree.outputs.keys())),
-        *_contents_wrong(tree, written, pages, links=not core),
+        *_contents_wrong(tree, pages, processes, links=not core),
     ]
 
 
@@ -123,41 +124,73 @@ def _files_missing(tree: Tree) -> Iterator[str]:
         yield f"文件不完整：{name} 有 {size} 字节，应有 {output.size} 字节"
 
 
+_AT_ONCE: Final = 400
+"""Files that a process reads before it tells."""
+
+
+class _Fault(NamedTuple):
+    """What is wrong with a file. `dead` is the address where a link of it leads to nothing."""
+
+    sentence: str
+    dead: str = ""
+
+
 def _contents_wrong(
-    tree: Tree, written: Sequence[str], pages: Mapping[str, str], *, links: bool
+    tree: Tree, pages: Mapping[str, str], processes: int, *, links: bool
 ) -> Iterator[str]:
-    """What is wrong in the files that were written, each read once. `pages` are the addresses of
-    the files that must be whole pages."""
-    dead = _DeadLinks(tree)
+    """What is wrong in the files that were written; each address without a file is told once.
+    `pages` are the addresses of the files that must be whole pages."""
+    written = tree.outputs.keys() & set(tree.written)
+    # A page that was not written may lead to something that is gone.
+    suspects = tree.outputs.keys() if links and tree.gone else ()
+    names = {*written, *(name for name in suspects if name.endswith(".html"))}
+    dead = _DeadLinks(tree) if links else None
+
+    def look(some: Sequence[str]) -> tuple[str, list[_Fault]]:
+        return some[0], list(_faults(tree, written, pages, dead, some))
+
+    told: set[str] = set()
+    there = sorted(names & tree.rows.keys())  # the others were told before
+    for _, faults in sorted(spread(look, portions(there, _AT_ONCE), processes)):
+        for fault in faults:
+            if fault.dead not in told:
+                yield fault.sentence
+            if fault.dead:
+                told.add(fault.dead)
+
+
+def _faults(
+    tree: Tree,
+    written: Set[str],
+    pages: Mapping[str, str],
+    dead: _DeadLinks | None,
+    names: Sequence[str],
+) -> Iterator[_Fault]:
+    """What is wrong in these files, each read once: in all of them links to nothing, and anything
+    else in those that were `written`."""
     source, its_data = "", b""
-    for name in written:
-        if name not in tree.rows:
-            continue  # told before
+    for name in names:
         data = tree.read(name)
-        if hashlib.sha256(data).hexdigest() != tree.outputs[name].sha256:
-            yield f"文件不完整：{name} 的内容和写出时不同"
-        if is_copy(name):
-            # Copies stand right behind their file where both were written.
-            if source != name[:-3]:
-                source = name[:-3]
-                its_data = tree.read(source) if source in tree.rows else b""
-            if not gives_back(name, data, its_data):
-                yield f"压缩的文件和原文件不一致：{name}"
-            continue
+        if name in written:
+            if hashlib.sha256(data).hexdigest() != tree.outputs[name].sha256:
+                yield _Fault(f"文件不完整：{name} 的内容和写出时不同")
+            if is_copy(name):
+                # Copies stand right behind their file where both were written.
+                if source != name[:-3]:
+                    source = name[:-3]
+                    its_data = tree.read(source) if source in tree.rows else b""
+                if not gives_back(name, data, its_data):
+                    yield _Fault(f"压缩的文件和原文件不一致：{name}")
+                continue
+            if name in pages and (not data.rstrip().endswith(b"</html>") or b"<h1" not in data):
+                yield _Fault(f"页面不完整：{pages[name]}")
         source, its_data = name, data
-        if name in pages and (not data.rstrip().endswith(b"</html>") or b"<h1" not in data):
-            yield f"页面不完整：{pages[name]}"
-        if links:
+        if dead is not None:
             yield from dead.of(name, data)
-    if links and tree.gone:
-        # A page that was not written may lead to something that is gone.
-        for name in sorted(tree.outputs.keys() - set(written)):
-            if name.endswith(".html") and name in tree.rows:
-                yield from dead.of(name, tree.read(name))
 
 
 class _DeadLinks:
-    """Links of pages to nothing; each address is told once.
+    """Links of pages to nothing.
 
     The design system's examples, which only a preview has, show invented schools without pages.
     """
@@ -166,15 +199,15 @@ class _DeadLinks:
         self._tree = tree
         self._present: dict[bytes, bool] = {}
 
-    def of(self, name: str, data: bytes) -> Iterator[str]:
+    def of(self, name: str, data: bytes) -> Iterator[_Fault]:
         if not name.endswith(".html") or f"/{name}".startswith(DESIGN):
             return
         # Text that looks like an attribute is found as well, so what is missing is looked at again.
         if not all(map(self._is_present, _addresses(data))):
             for address in (one for tag in _TAG.findall(data) for one in _addresses(tag)):
                 if not self._is_present(address):
-                    yield f"{name} 里的链接 {html.unescape(address.decode())} 没有页面"
-                    self._present[address] = True
+                    shown = html.unescape(address.decode())
+                    yield _Fault(f"{name} 里的链接 {shown} 没有页面", shown)
 
     def _is_present(self, address: bytes) -> bool:
         known = self._present.get(address)

@@ -106,10 +106,12 @@ class Standby:
         except FileExistsError:
             os.unlink(target)
             handle = os.open(target, flags, 0o644)
-        with open(handle, "wb", buffering=0) as stream:
+        try:
             view = memoryview(data)
             while view:
-                view = view[stream.write(view) :]
+                view = view[os.write(handle, view) :]
+        finally:
+            os.close(handle)
 
     def remove(self, names: Iterable[str]) -> None:
         _remove(self.root, names)
@@ -157,7 +159,9 @@ class Standby:
     def _folder_of(self, name: str) -> None:
         folder = name.rpartition("/")[0]
         if folder and folder not in self._folders:
-            os.makedirs(f"{self.root}/{folder}", mode=0o755, exist_ok=True)
+            self._folder_of(folder)
+            with contextlib.suppress(FileExistsError):
+                os.mkdir(f"{self.root}/{folder}", 0o755)
             self._folders.add(folder)
 
 

@@ -27,6 +27,7 @@ def told(
     gone: set[str] | None = None,
     expected: set[str] | None = None,
     spoilt: Mapping[str, str] | None = None,
+    processes: int = 1,
 ) -> list[str]:
     """What the guard says of a site of these pages, of which some were `spoilt` after that."""
     outputs = {}
@@ -39,7 +40,9 @@ def told(
         (root / name).write_text(text)
     rows = look(str(root), racy=False)
     tree = Tree(root, rows, outputs, outputs.keys() if written is None else written, gone or set())
-    return guard(tree, load(small, TODAY)[0], take(str(small)), expected or set())
+    return guard(
+        tree, load(small, TODAY)[0], take(str(small)), expected or set(), processes=processes
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,6 +89,27 @@ def test_what_is_missing_too_much_or_not_whole_is_told(small: Path, tmp_path: Pa
         "页面不完整：/half.html",
         "文件不完整：same-size.txt 的内容和写出时不同",
         "文件不完整：short 的内容和写出时不同",
+    ]
+
+
+@pytest.mark.parametrize("processes", [1, 3])
+def test_any_number_of_processes_tells_the_same(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    """In the order of the files, and each address that leads to nothing once."""
+    monkeypatch.setattr("plugins.site.guard._AT_ONCE", 2)
+    pages = {
+        f"{n}.html": PAGE.format(f'<a href="/no/{n % 3}/"></a><a href="/no/&amp;/"></a>')
+        for n in range(9)
+    }
+    spoilt = {"4.html": "x", "8.html": PAGE.format("")}
+    assert told(small, tmp_path / "site", pages, spoilt=spoilt, processes=processes)[2:] == [
+        "0.html 里的链接 /no/0/ 没有页面",
+        "0.html 里的链接 /no/&/ 没有页面",
+        "1.html 里的链接 /no/1/ 没有页面",
+        "2.html 里的链接 /no/2/ 没有页面",
+        "文件不完整：4.html 的内容和写出时不同",
+        "文件不完整：8.html 的内容和写出时不同",
     ]
 
 
