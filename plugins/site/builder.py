@@ -730,6 +730,11 @@ class Work:
     def _pack(self, offline: OfflineFiles, slug: str) -> tuple[Made, set[str]]:
         return self._noted(lambda: self._packed(offline, slug))
 
+    def _file(
+        self, last: Mapping[str, Output], file: tuple[str, bytes]
+    ) -> tuple[list[Output], set[str]]:
+        return self._noted(lambda: self.workshop.file(*file, last))
+
     def _noted(self, make: Callable[[], _Found]) -> tuple[_Found, set[str]]:
         """What was made, perhaps in another process, and the names of the files that it wrote."""
         self._put_now = set()
@@ -851,10 +856,14 @@ class Work:
             self.put_names |= put_names
             found[made.unit] = made
         sizes = {unit.removeprefix("pack/"): made.outputs[0].size for unit, made in found.items()}
-        last = self._last(OFFLINE)
-        files = offline.files_about(sizes).items()
-        outputs = [one for name, data in files for one in self.workshop.file(name, data, last)]
-        return found | {OFFLINE: Made(OFFLINE, (), tuple(outputs))}
+        outputs: list[Output] = []
+        file = partial(self._file, self._last(OFFLINE))
+        about = list(offline.files_about(sizes).items())
+        # A list is new where a pack is.
+        for several, put_names in spread(file, about, self.build.processes if todo else 1):
+            self.put_names |= put_names
+            outputs += several
+        return found | {OFFLINE: Made(OFFLINE, (), tuple(sorted(outputs)))}
 
     def _packed(self, offline: OfflineFiles, slug: str) -> Made:
         unit = f"pack/{slug}"
