@@ -40,6 +40,7 @@ WAYS = {
     "gzip 6": _gzip(6),
     "gzip 9": _gzip(9),
     "Brotli 5": _brotli(5, 22),
+    "Brotli 8，窗口 64 KB": _brotli(8, 16),
     "Brotli 9，窗口 64 KB": _brotli(9, 16),
     "Brotli 9": _brotli(9, 22),
     "Brotli 11": _brotli(11, 22),
