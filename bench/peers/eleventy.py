@@ -57,8 +57,7 @@ class Eleventy(Peer):
         return self.folder / "_site"
 
     def forget(self) -> None:
-        for folder in (self.output, self.folder / ".cache"):
-            shutil.rmtree(folder, ignore_errors=True)
+        self.put_away(self.output, self.folder / ".cache")
 
     def edit_register(self, turn: int) -> None:
         page = self.profile(turn)

@@ -65,8 +65,7 @@ class Hugo(Peer):
         return self.folder / "public"
 
     def forget(self) -> None:
-        for folder in (self.output, self.folder / "resources", self.work / "cache"):
-            shutil.rmtree(folder, ignore_errors=True)
+        self.put_away(self.output, self.folder / "resources", self.work / "cache")
 
     def edit_register(self, turn: int) -> None:
         page = self.profile(turn)

@@ -47,13 +47,7 @@ class Ours(Peer):
         return self.work / "output"
 
     def forget(self) -> None:
-        for folder in (self.output, self.work / ".cache"):
-            shutil.rmtree(folder, ignore_errors=True)
-        for place in self.work.glob(".output.*"):
-            if place.is_dir():
-                shutil.rmtree(place)
-            else:
-                place.unlink()
+        self.put_away(self.output, self.work / ".cache", *self.work.glob(".output.*"))
 
     def edit_register(self, turn: int) -> None:
         register = sorted((self.work / "content/registry").glob("*/schools.csv"))[0]

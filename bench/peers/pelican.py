@@ -45,8 +45,7 @@ class StockPelican(Peer):
         return self.folder / "output"
 
     def forget(self) -> None:
-        for folder in (self.output, self.folder / "cache"):
-            shutil.rmtree(folder, ignore_errors=True)
+        self.put_away(self.output, self.folder / "cache")
 
     def edit_register(self, turn: int) -> None:
         replace_once(self.profile(turn), "\nAddress: ", f"\nAddress: （{turn}）")

@@ -13,6 +13,7 @@ import yaml
 from bench.build import Pages, as_json, as_markdown
 from bench.measure import CommandFailed, Cost, measure, median_cost
 from bench.peers.front_matter import as_toml, as_yaml
+from bench.peers.ours import Ours
 from bench.peers.peer import SCENARIOS
 from bench.peers.source import read_sources
 from bench.tree import write_tree
@@ -98,3 +99,14 @@ def test_the_report_has_every_scenario_and_the_ratio_to_hugo() -> None:
     report = as_markdown(costs, {"ours": Pages(2, 9000), "hugo": Pages(2, 5000)}, 3000, 3)
     assert "ours（2 页，平均 4.5 KB）" in report
     assert report.count("0.250 / 0.500 / 0.50") == len(SCENARIOS)
+
+
+def test_what_a_peer_forgets_is_out_of_its_way_and_not_deleted(tmp_path: Path) -> None:
+    ours = Ours(tmp_path / "ours")
+    for turn in range(2):
+        for name in ("output", ".output.build"):
+            (ours.work / name).mkdir(parents=True)
+            (ours.work / name / f"{turn}.html").write_text("")
+        ours.forget()
+        assert list(ours.work.iterdir()) == []
+    assert len(list(tmp_path.rglob("*.html"))) == 4
