@@ -7,28 +7,18 @@ look → load → make the units whose inputs changed → guard → exchange →
 from __future__ import annotations
 
 import datetime as dt
-import fcntl
-import gc
 import hashlib
 import os
 import shutil
 import stat
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from functools import cached_property, partial
+from collections.abc import Mapping, Sequence, Set
 from operator import itemgetter
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from plugins.catalogue import Catalogue, Problem, errors, find_content, load
 from plugins.catalogue.check import located
-from plugins.catalogue.declared_facts import (
-    DECLARED_KINDS,
-    Declared,
-    Outline,
-)
 from plugins.catalogue.last_good import changes_with
 from plugins.catalogue.quarantine import (
     Candidates,
@@ -38,21 +28,17 @@ from plugins.catalogue.quarantine import (
     no_earlier_version,
 )
 from plugins.catalogue.records import Records, RecordsDamaged, Since
-from plugins.catalogue.stored import Lazy
 from plugins.photos import PhotoRefused
-from plugins.processes import portions, spread
 from plugins.site import assemble
+from plugins.site.answers import Answers
 from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
-from plugins.site.compressed import ENDINGS, TEXT, compressed, kind_of
 from plugins.site.context import SiteContext
 from plugins.site.guard import Tree, guard
 from plugins.site.history import last_changes
 from plugins.site.ledger import Written, read_ledger, save_ledger
 from plugins.site.navigation import navigation
-from plugins.site.pages import Family, province_slugs
 from plugins.site.progress import Progress
 from plugins.site.remembered import (
-    FORMAT,
     UNREADABLE,
     Inputs,
     Memory,
@@ -65,93 +51,21 @@ from plugins.site.remembered import (
     write_index,
 )
 from plugins.site.snapshot import Row, digest, look, row_of, take
-from plugins.site.sources import Shared, Sources
+from plugins.site.sources import Shared
 from plugins.site.standby import Standby
+from plugins.site.state import State, read_state, write_state
+from plugins.site.surroundings import explained, only_build, plain_modes, rare_collection
 from plugins.site.switch import switch
-from plugins.site.templates import Templates, digests_of
-from plugins.site.trace import (
-    Facets,
-    OfProfile,
-    Reads,
-    TracedCatalogue,
-    changed_profiles,
-    facets_of,
-    of_profile,
-)
-from plugins.site.workshop import Made, Output, Put, Workshop, described, unit_name
-from plugins.whole_file import read_whole, write_whole
+from plugins.site.templates import Templates
+from plugins.site.trace import Facets, facets_of
+from plugins.site.work import Work
+from plugins.site.workshop import Made, Output, Put
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from plugins.offline import OfflineFiles
-
-_Found = TypeVar("_Found")
-
-ARTICLES = "articles/"
-SITEMAP = "sitemap/"
-OFFLINE = "saving/"
 _SETTLED_S = 0.02
 """No file system's clock stands still for longer; a row taken later tells every later change."""
-
-
-@dataclass
-class State:
-    """What was made of what. `templates` are digests; `context` is one of all that every page
-    shows. `changes` are the days of the files' last changes in the commit `head`. `answers` are
-    what else was found out of the catalogue, each with the facets that it hangs on."""
-
-    world: str = ""
-    facets: Facets = field(default_factory=dict)
-    units: dict[str, Made] = field(default_factory=dict)
-    templates: dict[str, str] = field(default_factory=dict)
-    context: str = ""
-    changes: dict[str, str] = field(default_factory=dict)
-    head: str = ""
-    answers: dict[str, tuple[tuple[str, ...], Any]] = field(default_factory=dict)
-
-    @cached_property
-    def outputs(self) -> dict[str, Output]:
-        return {output.name: output for made in self.units.values() for output in made.outputs}
-
-    @cached_property
-    def downloads(self) -> Mapping[str, Output]:
-        return assemble.downloads_of(self.units.values())
-
-
-_output: Final[Callable[[tuple[Any, ...]], Output]] = partial(tuple.__new__, Output)
-"""An output of its plain values, several times as fast as asking for it by its name."""
-
-
-def read_state(memory: Memory) -> State:
-    """What the last build kept; an empty state where that is missing, damaged or of old shape."""
-    plain = read_whole(memory.state)
-    if not isinstance(plain, dict) or plain.get("format") != FORMAT:
-        return State()
-    units = {
-        unit: Made(unit, reads, tuple(map(_output, outputs)))
-        for unit, (reads, outputs) in plain["units"].items()
-    }
-    kept = ("world", "facets", "templates", "context", "changes", "head", "answers")
-    return State(units=units, **{name: plain[name] for name in kept})
-
-
-def write_state(memory: Memory, state: State) -> None:
-    plain = {
-        "format": FORMAT,
-        "world": state.world,
-        "facets": state.facets,
-        "units": {
-            unit: (made.reads, tuple(map(tuple, made.outputs)))
-            for unit, made in state.units.items()
-        },
-        "templates": state.templates,
-        "context": state.context,
-        "changes": state.changes,
-        "head": state.head,
-        "answers": state.answers,
-    }
-    write_whole(memory.state, plain)
 
 
 def construct(
@@ -178,7 +92,7 @@ def construct(
         raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
     progress = Progress(console, verbose=verbose)
     memory = Memory(output)
-    with explained(), _only_build(output), _plain_modes(), rare_collection(), progress:
+    with explained(), only_build(output), plain_modes(), rare_collection(), progress:
         if clean:
             shutil.rmtree(PROJECT / ".cache", ignore_errors=True)
             _forget(memory)
@@ -506,413 +420,6 @@ def _since(seen: Seen) -> Since | None:
     return Since(seen.noted["records"], changed)
 
 
-def declared_facets(declared: Mapping[str, Declared]) -> Facets:
-    """`declared <kind>` for each kind, and `declared` for all that they are counted by."""
-    facets = {
-        f"declared {kind}": digest(
-            [(name, one.digests[kind]) for name, one in declared.items() if kind in one.digests]
-        )
-        for kind in DECLARED_KINDS
-    }
-    return facets | {"declared": digest([(name, one[1:]) for name, one in declared.items()])}
-
-
-_DECLARED_FACETS: Final = ("declared", *(f"declared {kind}" for kind in DECLARED_KINDS))
-_OUTLINE: Final = OfProfile._fields.index("outline")
-_PORTION: Final = 100
-"""Profiles that a process reads before it tells."""
-
-
-class Answers:
-    """What is found out of the catalogue beside units: found again only if what it was found in
-    has changed. `found` is all that was asked for, with the facets that each hangs on; `changed`
-    are the facets that are not as they were."""
-
-    def __init__(self, state: State, facets: Facets, catalogue: Catalogue, processes: int) -> None:
-        self._state, self._facets, self._catalogue = state, facets, catalogue
-        self._processes = processes
-        self.found: dict[str, tuple[tuple[str, ...], Any]] = {}
-        self.changed = {
-            facet
-            for facet in state.facets.keys() | facets.keys()
-            if state.facets.get(facet) != facets.get(facet)
-        }
-
-    def add_facets(self, facets: Facets) -> None:
-        """What stands in facets that are known only now."""
-        self._facets |= facets
-        for facet, value in facets.items():
-            if self._state.facets.get(facet) == value:
-                self.changed.discard(facet)
-            else:
-                self.changed.add(facet)
-
-    def find_profiles(self) -> None:
-        """What lists show of profiles and what these declare for the country: only changed
-        profiles are read again."""
-        _, last = self._state.answers.get("profiles", ((), {}))
-        paths = sorted(self._catalogue.profile_paths.items())
-        known = {}
-        for school_id, path in paths:
-            facet, kept = f"profile {school_id}", last.get(school_id)
-            if kept is not None and facet not in self.changed and kept[_OUTLINE][0] == path:
-                known[school_id] = kept
-        missing = [school_id for school_id, _ in paths if school_id not in known]
-        for several in spread(self._of_profiles, portions(missing, _PORTION), self._processes):
-            known |= several
-        found = {school_id: known[school_id] for school_id, _ in paths}
-        # It is looked at whole each time, so it hangs on no facet.
-        self.found["profiles"] = ((), found)
-        self.changed |= changed_profiles(last, found)
-        declared = Lazy(found, lambda name: Declared(*OfProfile(*found[name]).declared))
-        self._catalogue.__dict__["declared"] = declared
-        self._catalogue.__dict__["outlines"] = Lazy(
-            found, lambda name: _kept_outline(OfProfile(*found[name]))
-        )
-        self.add_facets(self._declared_facets(last, found, declared))
-
-    def _declared_facets(
-        self,
-        last: Mapping[str, tuple[Any, ...]],
-        found: Mapping[str, tuple[Any, ...]],
-        declared: Mapping[str, Declared],
-    ) -> Facets:
-        """`declared_facets`, as they were where no profile declares anything else."""
-        known = {name: self._state.facets.get(name) for name in _DECLARED_FACETS}
-        others = last.keys() ^ found.keys() or any(
-            one is not last[name] and OfProfile(*one).declared != OfProfile(*last[name]).declared
-            for name, one in found.items()
-        )
-        if others or None in known.values():
-            return declared_facets(declared)
-        return {name: value for name, value in known.items() if value is not None}
-
-    def _of_profiles(self, school_ids: Sequence[str]) -> dict[str, tuple[Any, ...]]:
-        profiles = self._catalogue.profiles
-        return {school_id: of_profile(profiles[school_id]) for school_id in school_ids}
-
-    def find(self, name: str, find: Callable[[Catalogue], Any], *also: str) -> Any:
-        """The answer `name`, a plain value that `find` gets of the catalogue and nothing else, but
-        for what stands in the facets `also`."""
-        last = self._state.answers.get(name)
-        if last is None or not self.changed.isdisjoint(last[0]):
-            reads: Reads = set(also)
-            value = find(TracedCatalogue(self._catalogue, reads))
-            last = (tuple(sorted(reads)), value)
-        self.found[name] = last
-        return last[1]
-
-    def find_each(
-        self, kind: str, keys: Iterable[str], find: Callable[[Catalogue, str], Any]
-    ) -> dict[str, Any]:
-        """As `find`, of each key, in several processes. What was found is a facet, too, which
-        is named like its answer: by the kind and the key."""
-
-        def look(key: str) -> tuple[str, tuple[tuple[str, ...], Any]]:
-            reads: Reads = set()
-            value = find(TracedCatalogue(self._catalogue, reads), key)
-            return key, (tuple(sorted(reads)), value)
-
-        names = {key: f"{kind} {key}" for key in keys}
-        last = self._state.answers
-        found = {key: last[name] for key, name in names.items() if name in last}
-        missing = [
-            key for key in names if key not in found or not self.changed.isdisjoint(found[key][0])
-        ]
-        found |= dict(spread(look, missing, self._processes))
-        self.found |= {name: found[key] for key, name in names.items()}
-        self.add_facets({name: digest(found[key][1]) for key, name in names.items()})
-        return {key: found[key][1] for key in names}
-
-
-class Work:
-    """The units of one build: which must be made, and what came of them.
-
-    `put_names` are the files that were written anew, `rendered` counts pages.
-    """
-
-    def __init__(
-        self,
-        build: Build,
-        learnt: Learnt,
-        state: State,
-        damaged: frozenset[str],
-        inputs: Inputs,
-        templates: Templates,
-        site: SiteContext,
-        put: Put,
-    ) -> None:
-        self.answers = answers = learnt.answers
-        self.build, self.shared, self._put_elsewhere = build, learnt.shared, put
-        self.state, self.damaged, self.site = state, damaged, site
-        self.theme_hashes = inputs["theme"].hashes
-        self.templates = templates
-        self.put_names: set[str] = set()
-        self._put_now: set[str] = set()
-        self.rendered = 0
-        self.context = digest(repr(site))
-        self.template_digests = dict(state.templates)
-        if learnt.facets["theme"] != state.facets.get("theme"):
-            self.template_digests = digests_of(
-                templates, sorted(state.templates), self.theme_hashes
-            )
-        self.same = (
-            frozenset(
-                name
-                for name, value in self.template_digests.items()
-                if value == state.templates.get(name)
-            )
-            if self.context == state.context
-            else frozenset()
-        )
-        self.all_whole_and_same = not damaged and self.same == state.templates.keys()
-        self.changed = answers.changed
-        self.workshop = Workshop(
-            self.shared, templates, site, self._put, self._last, self.same,
-            _copies if build.options.compress else lambda *_: (),
-        )  # fmt: skip
-
-    def make_all(self) -> dict[str, Made]:
-        """Every unit of the site as it now is, made or kept."""
-        if not self.build.options.core:
-            self._find_search_parts()
-        units: dict[str, Made] = {}
-        found = self.families()
-        for late in (False, True):
-            todo = []
-            for unit, family, key in self.units_of(one for one in found if one.late == late):
-                if reasons := self.reasons(unit):
-                    self.build.progress.why(unit, reasons)
-                    todo.append((family, key))
-                else:
-                    units[unit] = self.state.units[unit]
-            self._prepare_pictures(todo)
-            chunks = _chunks(todo)
-            done = 0
-            for found_units, put_names in spread(self._make, chunks, self.build.processes):
-                self.put_names |= put_names
-                for made in found_units:
-                    units[made.unit] = made
-                    self.rendered += made.rendered
-                done += len(found_units)
-                self.build.progress.step("生成页面", done, len(todo))
-            if not late and "search/" in units:
-                self._use_search(units["search/"])
-                self._use_downloads(assemble.downloads_of(units.values()))
-        if not self.build.options.core:
-            units[ARTICLES] = self.articles()
-        used = {output.template for made in units.values() for output in made.outputs} - {""}
-        missing = sorted(used - self.template_digests.keys())
-        self.template_digests |= digests_of(self.templates, missing, self.theme_hashes)
-        self.template_digests = {name: self.template_digests[name] for name in sorted(used)}
-        if not self.build.options.core:
-            units |= self._offline(units)
-            units[SITEMAP] = self._sitemap(units)
-        return units
-
-    def families(self) -> tuple[Family, ...]:
-        return assemble.families(core=self.build.options.core, more=self._more())
-
-    def units_of(self, families: Iterable[Family]) -> Iterator[tuple[str, Family, str]]:
-        """The name of each unit as the content now is, its family and its key."""
-        for family in families:
-            for key in self.answers.find(f"keys {family.name}", partial(_keys_of, family)):
-                yield unit_name(family, key), family, key
-
-    def make_one(self, family: Family, key: str) -> Made:
-        self._prepare_pictures([(family, key)])
-        (made,), _ = self._make([(family, key)])
-        return made
-
-    def _make(self, chunk: Sequence[tuple[Family, str]]) -> tuple[list[Made], set[str]]:
-        return self._noted(lambda: [self.workshop.make(family, key) for family, key in chunk])
-
-    def _pack(self, offline: OfflineFiles, slug: str) -> tuple[Made, set[str]]:
-        return self._noted(lambda: self._packed(offline, slug))
-
-    def _file(
-        self, last: Mapping[str, Output], file: tuple[str, bytes]
-    ) -> tuple[list[Output], set[str]]:
-        return self._noted(lambda: self.workshop.file(*file, last))
-
-    def _noted(self, make: Callable[[], _Found]) -> tuple[_Found, set[str]]:
-        """What was made, perhaps in another process, and the names of the files that it wrote."""
-        self._put_now = set()
-        try:
-            return make(), self._put_now
-        except (BuildFailed, RecordsDamaged, OSError):
-            raise
-        except Exception as failure:
-            raise BuildFailed(_explanation(failure)) from failure
-
-    def reasons(self, unit: str) -> list[str]:
-        """Why a unit must be made again: what has changed of that which it read and became."""
-        last = self.state.units.get(unit)
-        if last is None:
-            return ["还没有生成过"]
-        reasons = []
-        if not self.changed.isdisjoint(last.reads):
-            reasons += [facet for facet in last.reads if facet in self.changed]
-        for output in () if self.all_whole_and_same else last.outputs:
-            if output.name in self.damaged:
-                reasons.append(f"{output.name} 坏了")
-            if output.template and output.template not in self.same:
-                reasons.append(f"模板 {output.template}")
-        return reasons
-
-    def _more(self) -> list[Family]:
-        more = []
-        if self.build.options.preview:
-            more.append(assemble.design_system(DEMO_CONTENT))
-        if setting := os.environ.get("ADMIN_FORM"):
-            more.append(assemble.admin_form(setting))
-        return more
-
-    def _last(self, unit: str) -> Mapping[str, Output]:
-        last = self.state.units.get(unit)
-        if last is None or any(output.name in self.damaged for output in last.outputs):
-            return {}
-        return {output.name: output for output in last.outputs}
-
-    def _put(self, name: str, data: bytes) -> None:
-        self.put_names.add(name)
-        self._put_now.add(name)
-        self._put_elsewhere(name, data)
-
-    def _prepare_pictures(self, todo: Sequence[tuple[Family, str]]) -> None:
-        """Photos are scaled, and cards drawn, together, before the units that need them."""
-        cards = [key for family, key in todo if family.name == "card"]
-        if cards:
-            self.build.progress.step("分享图片")
-            assemble.prepare_cards(self.shared, cards)
-        schools = [key for family, key in todo if family.name == "school"]
-        if schools:
-            self.build.progress.step("照片")
-            self.shared.photos = assemble.derive_photos(
-                self.shared.catalogue, self.build.content, self.build.cache / "photos", schools
-            )
-
-    def _find_search_parts(self) -> None:
-        """What the units of search are made of: each province's schools, and words."""
-        self.build.progress.step("搜索索引")
-        provinces = self.answers.find("provinces", _provinces)
-        self.shared.search_parts = self.answers.find_each(
-            "search part", provinces, self.shared.keep_search_part
-        )
-        self.shared.search_words = self.answers.find("lexicon", assemble.search_words)
-        self.answers.add_facets({"lexicon": digest(self.shared.search_words)})
-
-    def _use_search(self, search: Made) -> None:
-        """The address of the search index, which is known once that is made."""
-        self.shared.search_url = assemble.search_url_of(search.outputs[0].name)
-        self.answers.add_facets({"search": self.shared.search_url})
-
-    def use_last_files(self) -> None:
-        """Let pages name the search index and the downloads of the last build."""
-        self._use_search(self.state.units["search/"])
-        self._use_downloads(self.state.downloads)
-
-    def _use_downloads(self, downloads: Mapping[str, Output]) -> None:
-        """The files to take away, for the page that lists them."""
-        self.shared.downloads = downloads
-        listed = sorted(self.shared.downloads.items())
-        self.answers.add_facets({"downloads": digest([(n, one.sha256) for n, one in listed])})
-
-    def articles(self) -> Made:
-        """The notices and their feeds, which Pelican makes."""
-        if not self.reasons(ARTICLES):
-            return self.state.units[ARTICLES]
-        self.build.progress.step("新闻")
-        reads: Reads = set()
-        pages = assemble.articles(Sources(self.shared, reads))
-        outputs: list[Output] = []
-        if pages:
-            from plugins.site.generator import publish_articles
-
-            by_file = {page.file: page for page in pages}
-            last = self._last(ARTICLES)
-            for name, data in publish_articles(pages, self.site, self.build.theme).items():
-                first, *copies = self.workshop.file(name, data, last)
-                if page := by_file.get(name):
-                    first = described(first, page)
-                    self.rendered += 1
-                outputs += [first, *copies]
-        return Made(ARTICLES, tuple(sorted(reads)), tuple(outputs))
-
-    def _offline(self, units: Mapping[str, Made]) -> dict[str, Made]:
-        """Packs of provinces whose files have changed; what tells browsers what to save."""
-        self.build.progress.step("离线包")
-        offline = assemble.for_offline(self.shared, units.values(), self._read)
-        keys = {slug: offline.pack_key(slug) for slug in offline.slugs}
-        self.answers.add_facets({f"pack {slug}": key for slug, key in keys.items()})
-        found: dict[str, Made] = {}
-        todo: list[str] = []
-        for slug in offline.slugs:
-            if self.reasons(f"pack/{slug}"):
-                todo.append(slug)
-            else:
-                found[f"pack/{slug}"] = self.state.units[f"pack/{slug}"]
-        for made, put_names in spread(partial(self._pack, offline), todo, self.build.processes):
-            self.put_names |= put_names
-            found[made.unit] = made
-        sizes = {unit.removeprefix("pack/"): made.outputs[0].size for unit, made in found.items()}
-        outputs: list[Output] = []
-        file = partial(self._file, self._last(OFFLINE))
-        about = list(offline.files_about(sizes).items())
-        # A list is new where a pack is.
-        for several, put_names in spread(file, about, self.build.processes if todo else 1):
-            self.put_names |= put_names
-            outputs += several
-        return found | {OFFLINE: Made(OFFLINE, (), tuple(sorted(outputs)))}
-
-    def _packed(self, offline: OfflineFiles, slug: str) -> Made:
-        unit = f"pack/{slug}"
-        outputs = self.workshop.file(*offline.pack(slug), self._last(unit))
-        return Made(unit, (f"pack {slug}",), tuple(outputs))
-
-    def _read(self, name: str) -> bytes:
-        with open(f"{self.build.standby.root}/{name}", "rb", buffering=0) as file:
-            return file.read()
-
-    def _sitemap(self, units: Mapping[str, Made]) -> Made:
-        listed = [
-            (output.url, output.changed_on)
-            for made in units.values()
-            for output in made.outputs
-            if output.url
-        ]
-        last = self._last(SITEMAP)
-        files = assemble.sitemap(self.shared.site_url, listed).items()
-        outputs = [one for name, data in files for one in self.workshop.file(name, data, last)]
-        return Made(SITEMAP, (), tuple(outputs))
-
-
-_CHUNK = 40
-"""Units that a process makes before it tells: enough that telling costs nothing."""
-
-
-def _chunks(todo: Sequence[tuple[Family, str]]) -> list[Sequence[tuple[Family, str]]]:
-    """The units in portions, the longest work first: that of families which are one unit."""
-    if len(todo) < 2 * _CHUNK:
-        return [list(todo)] if todo else []
-    whole = [[one] for one in todo if not one[1]]
-    parts = [one for one in todo if one[1]]
-    return [*whole, *portions(parts, _CHUNK)]
-
-
-def _kept_outline(kept: OfProfile) -> Outline:
-    path, summary, day, has_photos = kept.outline
-    return Outline(path, summary, dt.date.fromordinal(day), has_photos)
-
-
-def _keys_of(family: Family, catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(family.keys(catalogue))
-
-
-def _provinces(catalogue: Catalogue) -> tuple[str, ...]:
-    return tuple(province_slugs(catalogue))
-
-
 def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:
     """All files of the site. Raises ValueError where two units wrote different ones to a place."""
     outputs: dict[str, Output] = {}
@@ -941,14 +448,6 @@ def _all_addresses(catalogue: Catalogue) -> frozenset[str]:
     from plugins.site.expected import expected_addresses
 
     return expected_addresses(catalogue)
-
-
-def _copies(name: str, data: bytes) -> Iterator[tuple[str, bytes]]:
-    if kind_of(name) not in TEXT:
-        return
-    for ending in ENDINGS:
-        if (copy := compressed(name, data, ending)) is not None:
-            yield name + ending, copy
 
 
 def read_settings() -> Mapping[str, Any]:
@@ -997,70 +496,3 @@ def _stop_on_errors(loaded: Quarantine, shown: Sequence[Problem]) -> None:
             + "\n内容有错误，没有生成站点；原来的站点没有改动。\n"
             + loaded.fatal
         )
-
-
-@contextmanager
-def _only_build(output: Path) -> Iterator[None]:
-    """Hold the lock of this output; a second build says so instead of waiting."""
-    output.parent.mkdir(parents=True, exist_ok=True)
-    with open(output.with_name(f".{output.name}.lock"), "w") as lock:
-        for pause in (0.1, 0.2, 0.4, 0.0):
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-                break
-            except BlockingIOError:
-                # The children of a killed build outlive it by a moment.
-                time.sleep(pause)
-        else:
-            raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。")
-        Memory(output).folder.mkdir(exist_ok=True)
-        yield
-
-
-@contextmanager
-def rare_collection() -> Iterator[None]:
-    """Look for garbage in cycles rarely: a build makes millions of objects and hardly any cycle,
-    and looking through all of them again and again took a twentieth of its time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1_000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
-
-
-@contextmanager
-def _plain_modes() -> Iterator[None]:
-    """Files of the output may be read by everybody, whatever mask the caller has."""
-    mask = os.umask(0o022)
-    try:
-        yield
-    finally:
-        os.umask(mask)
-
-
-@contextmanager
-def explained() -> Iterator[None]:
-    """Turn any other exception into a BuildFailed of one line: ops never meet a traceback."""
-    try:
-        yield
-    except BuildFailed:
-        raise
-    except OSError as failure:
-        place = f"：{failure.filename}" if failure.filename else ""
-        raise BuildFailed(
-            f"磁盘或文件系统出错（{failure.strerror or failure}{place}）。"
-            "原来的站点没有改动。清出空间或改好权限，再运行一次。"
-        ) from failure
-    except Exception as failure:
-        raise BuildFailed(_explanation(failure)) from failure
-
-
-def _explanation(failure: Exception) -> str:
-    import traceback
-
-    where = traceback.extract_tb(failure.__traceback__)[-1]
-    return (
-        "生成时出错，原来的站点没有改动。请把下面这一行报给工程师：\n"
-        f"  {type(failure).__name__}: {failure}（{where.filename}:{where.lineno}）"
-    )

@@ -18,7 +18,7 @@ from typing import Final
 from plugins.addresses import file_of
 from plugins.catalogue.records import ReadRecords, RecordsDamaged, Since
 from plugins.site.build import DEMO_CONTENT, PROJECT, THEME, BuildFailed, Options
-from plugins.site.builder import ARTICLES, Build, Work, explained, rare_collection, read_state
+from plugins.site.builder import Build
 from plugins.site.pages import Family
 from plugins.site.progress import Progress
 from plugins.site.remembered import (
@@ -31,6 +31,9 @@ from plugins.site.remembered import (
     take_inputs,
 )
 from plugins.site.snapshot import take_at
+from plugins.site.state import read_state
+from plugins.site.surroundings import explained, rare_collection
+from plugins.site.work import ARTICLES, Work
 
 WITH_PREVIEW: Final = Options(preview=True)
 """How `serve` builds."""

@@ -515,7 +515,7 @@ def test_any_number_of_processes_and_any_order_of_folders_give_the_same_bytes(
     head = "---\nsummary: 演示数据：另一所。\nconfirmed_on: 2026-03-02\n---\n"
     (other / "profile.md").write_text(f"{head}\n## 优势特色\n\n演示。\n", "utf-8")
     build(small, tmp_path / "one", TODAY, quiet(), processes=1)
-    monkeypatch.setattr("plugins.site.builder._CHUNK", 3)
+    monkeypatch.setattr("plugins.site.work._CHUNK", 3)
     monkeypatch.setattr(sys.modules["plugins.catalogue.load_profiles"], "_AT_ONCE", 1)
     for folder in sorted(small.rglob("*"))[::-1]:
         if folder.is_dir():

@@ -19,10 +19,11 @@ from hypothesis import strategies as st
 
 from bench.latency import free_port, wait_for
 from plugins.site.build import PROJECT, BuildFailed, Options, build
-from plugins.site.builder import OFFLINE, SITEMAP, read_state
 from plugins.site.live import LivePages
 from plugins.site.remembered import Memory
 from plugins.site.snapshot import look
+from plugins.site.state import read_state
+from plugins.site.work import OFFLINE, SITEMAP
 from tests.conftest import TODAY, quiet
 from tests.site import test_incremental as edits
 from tests.site.test_incremental import SCHOOL, World, differences
