@@ -73,7 +73,11 @@ class Ours(Peer):
 
 
 class OursWhole(Ours):
-    """Everything: search, open data and whatever else the site has."""
+    """Everything that is published: search, open data, leaflets, packs, compressed copies."""
 
     name = "ours_whole"
     core = False
+
+    @property
+    def command(self) -> Sequence[str]:
+        return [*super().command, "--compress"]

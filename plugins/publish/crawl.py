@@ -18,7 +18,7 @@ from urllib.parse import unquote, urljoin, urlsplit
 import html5lib
 
 from plugins.processes import portions, spread
-from plugins.publish.page_facts import page_facts, script_links, stylesheet_links
+from plugins.publish.page_facts import PageFacts, page_facts, script_links, stylesheet_links
 from plugins.publish.source import Source
 from plugins.site.ledger import Written, written
 
@@ -45,26 +45,18 @@ class Target:
 
 
 @dataclass(frozen=True, slots=True)
-class Page:
-    """What is remembered of a page; see `PageFacts`. `faults` are those of its HTML, if asked."""
-
-    ids: frozenset[str]
-    repeated_ids: tuple[str, ...]
-    blocked: tuple[str, ...]
-    canonical: str
-    noindex: bool
-    faults: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Visited:
-    """One answer: `written` is of its body, `targets` are where its `links` lead on the site."""
+    """One answer: `written` is of its body, `targets` are where its `links` lead on the site.
+
+    Of a `page` the facts are kept without the links, and `faults` of its HTML, if asked.
+    """
 
     path: str
     status: int
     headers: Mapping[str, str]
     written: Written
-    page: Page | None
+    page: PageFacts | None
+    faults: tuple[str, ...]
     links: int
     targets: frozenset[Target]
 
@@ -75,7 +67,7 @@ class Crawl:
 
     origin: str
     visited: Mapping[str, Visited]
-    pages: Mapping[str, Page]
+    pages: Mapping[str, PageFacts]
     links: int
     problems: Sequence[str]
 
@@ -145,20 +137,15 @@ def _all(work: Callable[[str], Result], paths: Sequence[str]) -> list[Result]:
 
 def _visit(source: Source, origin: str, strictly: bool, path: str) -> Visited:
     answer = source.get(path)
-    page, links = None, []
+    page: PageFacts | None = None
+    faults: tuple[str, ...] = ()
+    links: list[str] = []
     if answer.status == 200:
         text = partial(answer.body.decode, "utf-8", "replace")
         if path.endswith((".html", "/")):
-            facts = page_facts(text())
-            links = facts.links
-            page = Page(
-                frozenset(facts.ids),
-                tuple(facts.repeated_ids),
-                tuple(facts.blocked),
-                facts.canonical,
-                facts.noindex,
-                html_faults(answer.body) if strictly else (),
-            )
+            page = page_facts(text())
+            links, page.links = page.links, []
+            faults = html_faults(answer.body) if strictly else ()
         elif path.endswith(".css"):
             links = stylesheet_links(text())
         elif path.endswith(".js"):
@@ -170,6 +157,7 @@ def _visit(source: Source, origin: str, strictly: bool, path: str) -> Visited:
         answer.headers,
         written(answer.body),
         page,
+        faults,
         len(links),
         targets,  # type: ignore[arg-type]
     )
@@ -187,7 +175,7 @@ def _not_yet_visited(
 
 
 def _missing_fragments(
-    linked_from: Mapping[Target, str], pages: Mapping[str, Page]
+    linked_from: Mapping[Target, str], pages: Mapping[str, PageFacts]
 ) -> Iterator[str]:
     places: dict[str, list[Target]] = defaultdict(list)
     for target in linked_from:

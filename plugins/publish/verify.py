@@ -20,13 +20,13 @@ from plugins.addresses import file_of
 from plugins.publish import headers
 from plugins.publish.crawl import (
     Crawl,
-    Page,
     crawl,
     each,
     html_faults,
     target_of,
 )
 from plugins.publish.manifest import MANIFEST, ManifestUnreadable, from_bytes
+from plugins.publish.page_facts import PageFacts
 from plugins.publish.source import Answer, Source
 from plugins.site.ledger import Written, written
 
@@ -78,7 +78,7 @@ def verify(
     ]
     progress(f"检查 {len(chosen)} 个页面的 HTML")
     for path in chosen:
-        faults = found.pages[path].faults if all_html else html_faults(source.get(path).body)
+        faults = found.visited[path].faults if all_html else html_faults(source.get(path).body)
         problems += [f"{path} {fault}" for fault in faults]
     if validator is not None:
         progress(f"用 Nu 检查 {len(chosen)} 个页面")
@@ -89,7 +89,7 @@ def verify(
     return Verified(len(found.pages), files, found.links, len(chosen), tuple(problems))
 
 
-def _page_problems(pages: Mapping[str, Page]) -> Iterator[str]:
+def _page_problems(pages: Mapping[str, PageFacts]) -> Iterator[str]:
     for path, page in sorted(pages.items()):
         for name in page.repeated_ids:
             yield f"{path} 里 id “{name}” 重复"
@@ -155,7 +155,7 @@ def _sitemap_problems(source: Source, found: Crawl) -> Iterator[str]:
         yield f"站点地图里的 {path} 从首页走不到"
 
 
-def _own(page: Page, path: str) -> bool:
+def _own(page: PageFacts, path: str) -> bool:
     """Whether a page is its own canonical page; the others do not belong in the sitemap."""
     return unquote(urlsplit(page.canonical).path) == path
 
@@ -170,7 +170,7 @@ def _absent_problems(source: Source) -> Iterator[str]:
         yield "404 的 Cache-Control 应当是 no-store"
 
 
-def _of_each_kind(paths: Mapping[str, Page]) -> list[str]:
+def _of_each_kind(paths: Mapping[str, PageFacts]) -> list[str]:
     """The first pages of each kind: of the same depth below the same first folder."""
     kinds: dict[tuple[str, int], list[str]] = defaultdict(list)
     for path in sorted(paths):

@@ -137,15 +137,17 @@ class Desk:
             if self._building.poll() is not None:
                 self._finish()
         elif self.behind and time.monotonic() - self._saved_at >= _QUIET_S:
-            self.behind = False
-            self._building = subprocess.Popen(self._command)  # noqa: S603 - our own words
+            self._building = self._begin()
 
     def build(self) -> None:
         """Build the site and wait for it."""
-        self.behind = False
-        self._building = subprocess.Popen(self._command)  # noqa: S603 - our own words
+        self._building = self._begin()
         self._building.wait()
         self._finish()
+
+    def _begin(self) -> subprocess.Popen[bytes]:
+        self.behind = False
+        return subprocess.Popen(self._command)  # noqa: S603 - our own words
 
     def stop(self) -> None:
         if self._building is not None:
