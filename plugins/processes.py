@@ -49,7 +49,7 @@ def spread(
 
     left = deque(range(len(items)))
     context = get_context("fork")
-    with ProcessPoolExecutor(others, context, _inherit, (work, items)) as pool:
+    with ProcessPoolExecutor(others, context, _inherit, (work, items, os.getpid())) as pool:
         asked: deque[Future[Any]] = deque()
         try:
             while left or asked:
@@ -65,18 +65,17 @@ def spread(
                 future.cancel()
 
 
-def _inherit(work: Callable[[Item], Result], items: Sequence[Item]) -> None:
+def _inherit(work: Callable[[Item], Result], items: Sequence[Item], parent: int) -> None:
     """Runs in a child, which is a copy of the parent: nothing is sent."""
     global _work
-    _die_with_parent()
+    _die_with(parent)
     _work = lambda at: work(items[at])  # noqa: E731
 
 
-def _die_with_parent() -> None:
+def _die_with(parent: int) -> None:
     """An orphan would wait for work for ever, and hold the locks that it has inherited."""
     import ctypes
 
-    parent = os.getppid()
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "prctl"):
         libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)

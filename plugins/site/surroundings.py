@@ -19,7 +19,7 @@ def only_build(output: Path) -> Iterator[None]:
     """Hold the lock of this output; a second build says so instead of waiting."""
     output.parent.mkdir(parents=True, exist_ok=True)
     with open(output.with_name(f".{output.name}.lock"), "w") as lock:
-        for pause in (0.1, 0.2, 0.4, 0.0):
+        for pause in (0.1, 0.2, 0.4, 0.8, 1.5, 0.0):
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 break

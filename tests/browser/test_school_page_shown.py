@@ -17,6 +17,9 @@ from tests.conftest import FIXTURES, add_other_photo, add_photo, quiet, serve
 pytestmark = pytest.mark.browser
 
 SCHOOL = "/schools/yanshi-jishi-xueyuan/"
+HALF_A_LINE = 0.005
+"""A busy browser may paint when half of a line has arrived: its end then goes to the next one. A
+picture or a block that pushes others away moves twenty times as much; 0.1 is called good."""
 LONG_NAME = "演示第一机械电子信息交通运输建筑工程高级技工学校（演示技师学院筹建处）"
 
 
@@ -135,8 +138,8 @@ def test_nothing_moves_while_the_page_loads(page: Page, rich_origin: str) -> Non
         ".observe({type: 'layout-shift', buffered: true});"
     )
     page.goto(rich_origin + SCHOOL, wait_until="networkidle")
-    assert page.evaluate("window.shift") == 0
+    assert page.evaluate("window.shift") < HALF_A_LINE
     assert page.locator("#campus img").get_attribute("loading") == "lazy"
     page.locator("#campus").scroll_into_view_if_needed()
     page.wait_for_load_state("networkidle")
-    assert page.evaluate("window.shift") == 0
+    assert page.evaluate("window.shift") < HALF_A_LINE

@@ -14,7 +14,7 @@ import brotli
 import pytest
 
 from plugins.publish import headers
-from plugins.site import builder
+from plugins.site import work
 from plugins.site.build import build
 from tests.conftest import FIXTURES, TODAY, add_photo, quiet
 from tests.site.test_nginx import adapted, ask
@@ -111,13 +111,13 @@ def test_a_second_build_packs_only_what_changed(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     packed: list[str] = []
-    pack = builder.compressed
+    pack = work.compressed
 
     def watched(name: str, data: bytes, ending: str) -> bytes | None:
         packed.append(name + ending)
         return pack(name, data, ending)
 
-    monkeypatch.setattr(builder, "compressed", watched)
+    monkeypatch.setattr(work, "compressed", watched)
     output = tmp_path / "output"
     build(small, output, TODAY, quiet(), compress=True)
     before = {

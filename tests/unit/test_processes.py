@@ -38,3 +38,8 @@ def test_no_child_outlives_a_killed_parent() -> None:
         if not gone:
             os.kill(child, signal.SIGKILL)
         assert gone
+
+
+def test_a_child_whose_parent_is_gone_before_it_can_ask_ends_at_once() -> None:
+    code = "import os; from plugins.processes import _die_with; _die_with(os.getpid())"
+    assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 1
