@@ -149,7 +149,7 @@ def _folders_to_read(draft: SchoolsDraft, tables: Tables) -> Iterator[_Job]:
         draft.registry.reference.province_by_slug,
         lambda slug: {school.school_id: school for school in tables.register(slug)},
     )
-    for province in draft.province_folders("schools", {*draft.registry.reference.province_by_slug}):
+    for province in draft.province_folders("schools", draft.registry.reference.province_by_slug):
         same = draft.records.all_as_they_were(province) if draft.records else None
         if same is not None and not draft.instead:
             for folder, was in same:

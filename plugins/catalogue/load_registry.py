@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import pickle
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -75,8 +75,9 @@ def load_registry(draft: Draft, records: Records | None) -> tuple[Registry, Tabl
     problems are those of the registry; the draft gets none."""
     key = ""
     if records is not None:
-        files = records.hashes.items()
-        key = digest_of(sorted(i for i in files if i[0].startswith(("reference", "registry"))))
+        kinds = ("reference", "registry")
+        files = sorted(item for item in records.hashes.items() if item[0].startswith(kinds))
+        key = digest_of(files)
         if isinstance(known := records.get(f"registry {key}"), Registry) and all(
             map(records.keep, _keys_of(known, key))
         ):
@@ -93,7 +94,7 @@ def load_registry(draft: Draft, records: Records | None) -> tuple[Registry, Tabl
         said = [one.said for one in plans]
     else:
         slugs = reference.province_by_slug
-        plan_keys = {slug: _plans_key(records, register, slug) for slug in slugs}
+        plan_keys = {slug: _plans_key(files, register, slug) for slug in slugs}
         said = _keep_plans(read, plan_keys, records)
     registry = Registry(
         reference,
@@ -105,7 +106,7 @@ def load_registry(draft: Draft, records: Records | None) -> tuple[Registry, Tabl
         plan_keys,
     )
     if records is None:
-        return registry, _TablesInMemory(schools, plans)
+        return registry, _TablesInMemory(registry, schools, plans)
     records.put(f"registry {key}", registry)
     for slug in reference.province_by_slug:
         records.put(f"register {slug} {key}", schools.get(slug, ()))
@@ -127,7 +128,7 @@ class _Registers(NamedTuple):
 
 def _read_registers(draft: Draft, reference: Reference) -> _Registers:
     found = _Registers([], [])
-    for province in draft.province_folders("registry", {*reference.province_by_slug}):
+    for province in draft.province_folders("registry", reference.province_by_slug):
         for entry in draft.entries(f"registry/{province}"):
             path = f"registry/{province}/{entry.name}"
             if entry.name == "schools.csv" and entry.is_file():
@@ -254,13 +255,14 @@ _KINDS: Final = ("plans", "plans-said")
 """The records of a province's plans: the plans, and what else came of reading them."""
 
 
-def _plans_key(records: Records, register: Register, province: str) -> str:
-    """What the plans of a province depend on, but for the rules and the day."""
+def _plans_key(files: Sequence[tuple[str, str]], register: Register, province: str) -> str:
+    """What the plans of a province depend on, but for the rules and the day. `files` are the paths
+    and hashes of all reference tables and of the whole registry."""
     folder = f"registry/{province}/plans"
-    files = [i for i in records.hashes.items() if i[0] == folder or i[0].startswith(f"{folder}/")]
+    read = [item for item in files if f"{item[0]}/".startswith(("reference", f"{folder}/"))]
     ids = sorted(register.ids_of(province))
     shown = [school_id for school_id in ids if school_id in register.schools]
-    return f"{province} {digest_of(sorted(files), ids, shown, records.reference_digest)}"
+    return f"{province} {digest_of(read, ids, shown)}"
 
 
 def _keep_plans(
@@ -288,12 +290,15 @@ def _pickled(read: Callable[[str], _Plans], province: str) -> tuple[str, bytes, 
 
 
 class _TablesInMemory:
-    def __init__(self, schools: Mapping[str, tuple[School, ...]], plans: Iterable[_Plans]) -> None:
+    def __init__(
+        self,
+        registry: Registry,
+        schools: Mapping[str, tuple[School, ...]],
+        plans: Iterable[_Plans],
+    ) -> None:
         self._schools = schools
         self._plans = {one.province: one.plans for one in plans}
-        self.province_of: Mapping[str, str] = {
-            school.school_id: slug for slug, group in schools.items() for school in group
-        }
+        self.province_of = registry.province_of
         self.provinces = tuple(sorted({*self._schools, *self._plans}))
 
     def register(self, province: str) -> tuple[School, ...]:

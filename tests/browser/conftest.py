@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 
 @pytest.fixture
-def phone(chromium: Browser) -> Iterator[Page]:
+def page(chromium: Browser) -> Iterator[Page]:
     context = chromium.new_context(viewport={"width": 360, "height": 800}, locale="zh-CN")
     yield context.new_page()
     context.close()

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
@@ -12,13 +10,6 @@ pytestmark = pytest.mark.browser
 ONE, TWO, OTHER = (
     "hangzhou-jishi-xueyuan", "hangzhou-xiaoshan-jishi-xueyuan", "hunan-gongmao-jishi-xueyuan",
 )  # fmt: skip
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 360, "height": 800}, locale="zh-CN")
-    yield context.new_page()
-    context.close()
 
 
 def test_schools_stand_side_by_side_and_differences_are_said_in_words(

@@ -19,10 +19,10 @@ TALLEST = {
 
 @pytest.mark.parametrize("address", TALLEST)
 def test_a_long_page_is_short_until_a_part_is_opened(
-    phone: Page, real_origin: str, address: str
+    page: Page, real_origin: str, address: str
 ) -> None:
-    phone.goto(real_origin + address)
-    assert phone.evaluate("document.documentElement.scrollHeight") <= TALLEST[address]
+    page.goto(real_origin + address)
+    assert page.evaluate("document.documentElement.scrollHeight") <= TALLEST[address]
 
 
 def test_without_scripts_a_tap_opens_a_part(plain: Page, real_origin: str) -> None:
@@ -34,38 +34,38 @@ def test_without_scripts_a_tap_opens_a_part(plain: Page, real_origin: str) -> No
     expect(plain.get_by_role("link", name="宁波市的学校和专业")).to_be_visible()
 
 
-def test_the_keyboard_opens_a_part_and_goes_on_into_it(phone: Page, real_origin: str) -> None:
-    phone.goto(real_origin + "/majors/")
-    phone.locator("summary", has_text="电工电子类").focus()
-    phone.keyboard.press("Enter")
-    phone.keyboard.press("Tab")
-    focused = phone.locator(":focus")
+def test_the_keyboard_opens_a_part_and_goes_on_into_it(page: Page, real_origin: str) -> None:
+    page.goto(real_origin + "/majors/")
+    page.locator("summary", has_text="电工电子类").focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    focused = page.locator(":focus")
     expect(focused).to_have_text("电气自动化设备安装与维修")
     expect(focused).to_be_in_viewport()
 
 
-def test_a_province_of_few_schools_is_not_folded(phone: Page, real_origin: str) -> None:
-    phone.goto(real_origin + "/provinces/guangdong/")
-    expect(phone.locator(".fold")).to_have_count(0)
-    expect(phone.locator("#schools .school-row").last).to_be_visible()
+def test_a_province_of_few_schools_is_not_folded(page: Page, real_origin: str) -> None:
+    page.goto(real_origin + "/provinces/guangdong/")
+    expect(page.locator(".fold")).to_have_count(0)
+    expect(page.locator("#schools .school-row").last).to_be_visible()
 
 
-def test_an_address_that_names_a_part_opens_it(phone: Page, real_origin: str) -> None:
-    phone.goto(real_origin + "/majors/#fuwu")
-    major = phone.get_by_role("link", name="烹饪", exact=True)
+def test_an_address_that_names_a_part_opens_it(page: Page, real_origin: str) -> None:
+    page.goto(real_origin + "/majors/#fuwu")
+    major = page.get_by_role("link", name="烹饪", exact=True)
     expect(major).to_be_in_viewport()
-    expect(phone.get_by_role("heading", name="服务类")).to_be_in_viewport()
+    expect(page.get_by_role("heading", name="服务类")).to_be_in_viewport()
 
 
 def test_where_the_browser_does_not_open_a_named_part_the_script_does(
-    phone: Page, real_origin: str
+    page: Page, real_origin: str
 ) -> None:
     """An address that is replaced is not followed, as in browsers that cannot open a part."""
-    phone.goto(real_origin + "/majors/", wait_until="networkidle")
-    major = phone.get_by_role("link", name="烹饪", exact=True)
-    phone.evaluate("history.replaceState(null, '', '#fuwu')")
+    page.goto(real_origin + "/majors/", wait_until="networkidle")
+    major = page.get_by_role("link", name="烹饪", exact=True)
+    page.evaluate("history.replaceState(null, '', '#fuwu')")
     expect(major).to_be_hidden()
-    phone.evaluate("dispatchEvent(new HashChangeEvent('hashchange'))")
+    page.evaluate("dispatchEvent(new HashChangeEvent('hashchange'))")
     expect(major).to_be_in_viewport()
 
 
@@ -84,21 +84,21 @@ def test_on_paper_every_part_is_open_and_has_its_heading(
 
 
 def test_before_printing_the_script_opens_every_part_and_closes_it_again(
-    phone: Page, real_origin: str
+    page: Page, real_origin: str
 ) -> None:
-    phone.goto(real_origin + "/majors/", wait_until="networkidle")
-    phone.locator("summary", has_text="机械类").click()
-    folds = phone.locator(".fold")
-    phone.evaluate("dispatchEvent(new Event('beforeprint'))")
-    expect(phone.locator(".fold[open]")).to_have_count(folds.count())
-    phone.evaluate("dispatchEvent(new Event('afterprint'))")
-    expect(phone.locator(".fold[open]")).to_have_count(1)
+    page.goto(real_origin + "/majors/", wait_until="networkidle")
+    page.locator("summary", has_text="机械类").click()
+    folds = page.locator(".fold")
+    page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(page.locator(".fold[open]")).to_have_count(folds.count())
+    page.evaluate("dispatchEvent(new Event('afterprint'))")
+    expect(page.locator(".fold[open]")).to_have_count(1)
 
 
-def test_the_filter_opens_the_parts_that_have_what_is_typed(phone: Page, real_origin: str) -> None:
-    phone.goto(real_origin + "/majors/")
-    box = phone.get_by_label("只看名字里有这几个字的专业")
+def test_the_filter_opens_the_parts_that_have_what_is_typed(page: Page, real_origin: str) -> None:
+    page.goto(real_origin + "/majors/")
+    box = page.get_by_label("只看名字里有这几个字的专业")
     box.fill("护理")
-    expect(phone.get_by_role("link", name="护理", exact=True)).to_be_visible()
+    expect(page.get_by_role("link", name="护理", exact=True)).to_be_visible()
     box.fill("")
-    expect(phone.locator(".fold[open]")).to_have_count(0)
+    expect(page.locator(".fold[open]")).to_have_count(0)

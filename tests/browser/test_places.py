@@ -10,17 +10,17 @@ from playwright.sync_api import Page, expect
 pytestmark = pytest.mark.browser
 
 
-def test_typing_leaves_only_the_majors_that_hold_the_words(phone: Page, real_origin: str) -> None:
-    phone.goto(real_origin + "/majors/")
-    box = phone.get_by_label("只看名字里有这几个字的专业")
+def test_typing_leaves_only_the_majors_that_hold_the_words(page: Page, real_origin: str) -> None:
+    page.goto(real_origin + "/majors/")
+    box = page.get_by_label("只看名字里有这几个字的专业")
     box.fill("数控")
-    shown = phone.locator("[data-major-category] li:visible a").all_text_contents()
+    shown = page.locator("[data-major-category] li:visible a").all_text_contents()
     assert "数控加工" in shown
     assert all("数控" in name for name in shown)
-    expect(phone.locator("[data-major-filter-status]")).to_have_text(f"{len(shown)} 个专业")
+    expect(page.locator("[data-major-filter-status]")).to_have_text(f"{len(shown)} 个专业")
     box.fill("龘")
-    expect(phone.locator("[data-major-category] li:visible")).to_have_count(0)
-    expect(phone.locator("[data-major-filter-status]")).to_contain_text("没有这样的专业")
+    expect(page.locator("[data-major-category] li:visible")).to_have_count(0)
+    expect(page.locator("[data-major-filter-status]")).to_contain_text("没有这样的专业")
 
 
 def test_without_scripts_the_filter_is_not_there_and_every_major_is(

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Page, expect
 
 from plugins.site.build import build
 from tests.conftest import FIXTURES, add_other_photo, add_photo, quiet, serve
@@ -51,13 +51,6 @@ def rich_origin(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     yield origin
     server.shutdown()
     server.server_close()
-
-
-@pytest.fixture
-def page(chromium: Browser) -> Iterator[Page]:
-    context = chromium.new_context(viewport={"width": 360, "height": 800}, locale="zh-CN")
-    yield context.new_page()
-    context.close()
 
 
 def violations(page: Page) -> list[str]:
