@@ -8,22 +8,23 @@ from __future__ import annotations
 
 import os
 import signal
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
-
-if TYPE_CHECKING:
-    from concurrent.futures import Future
+from contextlib import contextmanager
+from typing import Any, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
+Take = Callable[[], int | None]
+"""Gives the next number; None after the last."""
 
 MOST = 2
 """More processes would each need memory of their own; two halve the time."""
 
 _PR_SET_PDEATHSIG = 1
 
-_work: Callable[[Any], Any] | None = None
+_next: Callable[[], list[Any]] | None = None
 
 
 def portions(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
@@ -36,8 +37,9 @@ def spread(
 ) -> Iterator[Result]:
     """`work` of each item, in any order, by at most `processes`, of which this is one.
 
-    0 means as many as there are processors, up to `MOST`. Results are sent between processes and
-    must be picklable; items and the work itself need not be. Raises what the work raises, and
+    0 means as many as there are processors, up to `MOST`. Each process takes the next item when it
+    has done one, so none waits while another is long at its own. Results are sent between processes
+    and must be picklable; items and the work itself need not be. Raises what the work raises, and
     BrokenProcessPool when a child is killed.
     """
     others = (processes or min(MOST, os.cpu_count() or 1)) - 1
@@ -47,29 +49,60 @@ def spread(
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
-    left = deque(range(len(items)))
     context = get_context("fork")
-    with ProcessPoolExecutor(others, context, _inherit, (work, items, os.getpid())) as pool:
-        asked: deque[Future[Any]] = deque()
+    with (
+        _tickets(len(items)) as take,
+        ProcessPoolExecutor(others, context, _inherit, (work, items, take, os.getpid())) as pool,
+    ):
         try:
-            while left or asked:
-                # One more than there are children, so that none waits for this process.
-                while left and len(asked) < 2 * others:
-                    asked.append(pool.submit(_do, left.popleft()))
-                if left and not asked[0].done():
-                    yield work(items[left.popleft()])
-                else:
-                    yield asked.popleft().result()
+            # One for each item: whoever finds no ticket left has nothing to do.
+            asked = deque(pool.submit(_do_next) for _ in items)
+            while (at := take()) is not None:
+                yield work(items[at])
+                while asked and asked[0].done():
+                    yield from asked.popleft().result()
+            while asked:
+                yield from asked.popleft().result()
         finally:
-            for future in asked:
-                future.cancel()
+            while take() is not None:
+                pass  # after a failure nobody begins anything more
 
 
-def _inherit(work: Callable[[Item], Result], items: Sequence[Item], parent: int) -> None:
+@contextmanager
+def _tickets(count: int) -> Iterator[Take]:
+    """Gives the numbers from 0 up to `count`, each once, to whichever process asks.
+
+    They lie in a file that has no name. Forked processes share its position, which the kernel moves
+    while it reads; so nobody holds a lock that could die with its holder.
+    """
+    import tempfile
+
+    with tempfile.TemporaryFile(buffering=0) as file:
+        file.write(array(_NUMBER, range(count)).tobytes())
+        file.seek(0)
+
+        def take() -> int | None:
+            ticket = file.read(array(_NUMBER).itemsize)
+            return array(_NUMBER, ticket)[0] if ticket else None
+
+        yield take
+
+
+_NUMBER = "I"
+
+
+def _inherit(
+    work: Callable[[Item], Result], items: Sequence[Item], take: Take, parent: int
+) -> None:
     """Runs in a child, which is a copy of the parent: nothing is sent."""
-    global _work
+    global _next
     _die_with(parent)
-    _work = lambda at: work(items[at])  # noqa: E731
+
+    def next_one() -> list[Result]:
+        at = take()
+        return [] if at is None else [work(items[at])]
+
+    _next = next_one
 
 
 def _die_with(parent: int) -> None:
@@ -83,7 +116,8 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _do(at: int) -> Any:
-    if _work is None:
+def _do_next() -> list[Any]:
+    """What came of the next item; nothing where none is left."""
+    if _next is None:
         raise RuntimeError("only a forked child may be asked")
-    return _work(at)
+    return _next()

@@ -6,7 +6,7 @@ import errno
 import hashlib
 import json
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -209,13 +209,12 @@ class ManifestText:
 
     def lines(self, folders: tuple[str, ...]) -> dict[str, str]:
         """The line of each file, own or kept, below these `folders`, by its name."""
-        beginnings = tuple(f'"{folder}' for folder in folders)
-        return {
-            line[1:].partition('": ')[0]: line.removesuffix(",")
-            for lines in (self._files, self._kept)
-            for line in lines.decode().split("\n")
-            if line.startswith(beginnings)
-        }
+        found = {}
+        for lines in (b"\n" + self._files, b"\n" + self._kept):
+            for folder in folders:
+                for line in _lines_with(b'"' + folder.encode(), lines):
+                    found[line[1:].partition('": ')[0]] = line.removesuffix(",")
+        return found
 
     def with_kept(self, lines: Iterable[str]) -> bytes:
         """The manifest with these lines of other manifests among `kept`."""
@@ -246,6 +245,17 @@ def write_manifest(folder: Path, data: bytes) -> None:
     temporary = folder / f".{MANIFEST}.new"
     temporary.write_bytes(data)
     os.replace(temporary, folder / MANIFEST)
+
+
+def _lines_with(beginning: bytes, text: bytes) -> Iterator[str]:
+    """The lines, each behind a line break, that begin so. To search for them is far quicker than to
+    look at every line."""
+    start = text.find(b"\n" + beginning)
+    while start >= 0:
+        end = text.find(b"\n", start + 1)
+        end = len(text) if end < 0 else end
+        yield text[start + 1 : end].decode()
+        start = text.find(b"\n" + beginning, end)
 
 
 _FILES: Final = b',\n"files": {\n'

@@ -7,7 +7,12 @@ import signal
 import subprocess
 import sys
 import time
+from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
+
+import pytest
+
+from plugins.processes import spread
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -43,3 +48,67 @@ def test_no_child_outlives_a_killed_parent() -> None:
 def test_a_child_whose_parent_is_gone_before_it_can_ask_ends_at_once() -> None:
     code = "import os; from plugins.processes import _die_with; _die_with(os.getpid())"
     assert subprocess.run([sys.executable, "-c", code], cwd=PROJECT, check=False).returncode == 1
+
+
+def test_a_long_item_of_one_process_keeps_no_other_waiting(tmp_path: Path) -> None:
+    me = os.getpid()
+
+    def work(number: int) -> int:
+        (tmp_path / str(number)).touch()
+        end = time.monotonic() + 5
+        while os.getpid() == me and len(os.listdir(tmp_path)) < 30 and time.monotonic() < end:
+            time.sleep(0.01)
+        return os.getpid()
+
+    workers = list(spread(work, range(30), 2))
+    assert len(workers) == 30
+    assert workers.count(me) == 1
+
+
+def test_every_item_is_done_once(tmp_path: Path) -> None:
+    def work(number: int) -> int:
+        (tmp_path / str(number)).touch(exist_ok=False)
+        return number
+
+    assert sorted(spread(work, range(300), 3)) == list(range(300))
+    assert len(os.listdir(tmp_path)) == 300
+
+
+def test_nothing_is_begun_after_a_failure(tmp_path: Path) -> None:
+    me = os.getpid()
+
+    def work(number: int) -> None:
+        (tmp_path / str(number)).touch()
+        if os.getpid() == me:
+            raise ValueError("演示")
+        time.sleep(0.05)
+
+    with pytest.raises(ValueError, match="演示"):
+        list(spread(work, range(100), 2))
+    assert len(os.listdir(tmp_path)) < 10
+
+
+def test_what_a_child_raises_is_raised() -> None:
+    me = os.getpid()
+
+    def work(number: int) -> int:
+        if os.getpid() != me:
+            raise KeyError(number)
+        time.sleep(0.05)
+        return number
+
+    with pytest.raises(KeyError):
+        list(spread(work, range(10), 2))
+
+
+def test_a_killed_child_is_told() -> None:
+    me = os.getpid()
+
+    def work(number: int) -> int:
+        if os.getpid() != me:
+            os.kill(os.getpid(), signal.SIGKILL)
+        time.sleep(0.05)
+        return number
+
+    with pytest.raises(BrokenProcessPool):
+        list(spread(work, range(10), 2))

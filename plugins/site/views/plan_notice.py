@@ -42,8 +42,10 @@ class PlanNotice:
 
 
 def documents_of(programmes: Iterable[Programme]) -> tuple[PlanDocument, ...]:
-    found = itertools.starmap(PlanDocument, set(map(_document, programmes)))
-    return tuple(sorted(found, key=lambda document: (document.title, document.number or "")))
+    """The different documents that the rows are from, in an order that hangs on these alone."""
+    found = dict.fromkeys(map(_document, programmes))
+    in_order = sorted(found, key=lambda values: [str(value or "") for value in values])
+    return tuple(itertools.starmap(PlanDocument, in_order))
 
 
 _document = attrgetter("source_document", "source_number", "source_date", "source_address")

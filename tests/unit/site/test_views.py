@@ -15,7 +15,7 @@ from plugins.site.pages import all_pages
 from plugins.site.sources import Sources
 from plugins.site.views import major, news
 from plugins.site.views.major_offer import MajorOffer, major_offers, newest_programmes
-from plugins.site.views.plan_notice import open_windows, stamp_of
+from plugins.site.views.plan_notice import documents_of, open_windows, stamp_of
 
 
 def sources_of(catalogue: Catalogue) -> Sources:
@@ -97,3 +97,12 @@ def test_between_two_windows_the_next_one_counts(small: Path) -> None:
     assert open_windows(plan.programmes, catalogue.today) == (
         (dt.date(2026, 7, 1), dt.date(2026, 8, 31)),
     )
+
+
+def test_documents_of_one_title_stand_in_order_of_their_dates(small: Path) -> None:
+    catalogue = catalogue_on(small, "2026-06-01")
+    plan = catalogue.newest_plan(catalogue.school_by_id["yanshi-jishi-xueyuan"])
+    assert plan is not None
+    days = [None, *(dt.date(2026, month, 1) for month in range(1, 9))]
+    rows = [plan.programmes[0].model_copy(update={"source_date": day}) for day in days]
+    assert [document.date for document in documents_of(reversed(rows))] == days
