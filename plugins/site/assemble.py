@@ -294,7 +294,12 @@ def derive_photos(
     """Published copies of the photos that the profiles of these schools show, by content path."""
     from plugins.photos import derive_all
 
-    profiles = [catalogue.profiles[name] for name in school_ids if name in catalogue.profiles]
+    outlines = catalogue.outlines  # most schools show no photo: their profiles stay closed
+    profiles = [
+        catalogue.profiles[name]
+        for name in school_ids
+        if name in outlines and outlines[name].has_photos
+    ]
     wanted = [
         f"{profile.path.rpartition('/')[0]}/{photo.file}"
         for profile in profiles
