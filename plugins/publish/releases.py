@@ -11,6 +11,7 @@ import fcntl
 import os
 import re
 import shutil
+import stat
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -111,14 +112,27 @@ def add_release(
     staging = releases / f".{manifest.release}"
     staging.mkdir()
     old = _files_or_none(target, before)
+    linked = []
     for name, entry in manifest.files.items():
-        twin = release_folder(target, before) / name if old.get(name) == entry else None
-        _link_or_copy(twin, site / name, staging / name, entry)
+        if old.get(name) == entry and _link(release_folder(target, before) / name, staging / name):
+            linked.append(name)
+        else:
+            _copy(site / name, staging / name)
         advance()
-    for name, entry in manifest.kept.items():
-        _link_or_copy(earlier[name][1], earlier[name][1], staging / name, entry)
+    for name in manifest.kept:
+        source = earlier[name][1]
+        if not _link(source, staging / name):
+            _copy(source, staging / name)
     write_manifest(staging, to_bytes(manifest))
-    if faults := differences(staging, manifest):
+    faults = differences(staging, manifest)
+    if faults:
+        # Perhaps a file of the served release was spoilt since: a copy takes the place of its link.
+        for name in linked:
+            if not _is(staging / name, manifest.files[name]):
+                (staging / name).unlink(missing_ok=True)
+                _copy(site / name, staging / name)
+        faults = differences(staging, manifest)
+    if faults:
         raise PublishFailed("新的发布没有写完整：\n" + "\n".join(f"  - {f}" for f in faults[:20]))
     os.sync()
     os.rename(staging, release_folder(target, manifest.release))
@@ -231,17 +245,23 @@ def _lines_or_none(folder: Path) -> Mapping[str, str]:
         return {}
 
 
-def _link_or_copy(twin: Path | None, source: Path, place: Path, entry: Written) -> None:
+def _link(source: Path, place: Path) -> bool:
+    """Give a file another name. Not always: there are file systems without links, a file can have
+    too many, and it can be lost or have become something else."""
     place.parent.mkdir(parents=True, exist_ok=True)
-    if twin is not None and _is(twin, entry):
-        try:
-            os.link(twin, place)
-        except OSError:  # a file system without links, or too many of them
-            shutil.copyfile(twin, place)
-    else:
-        shutil.copyfile(source, place)
-    if place.stat().st_nlink == 1:
-        place.chmod(0o644)
+    try:
+        if not stat.S_ISREG(os.lstat(source).st_mode):
+            return False
+        os.link(source, place)
+    except OSError:
+        return False
+    return True
+
+
+def _copy(source: Path, place: Path) -> None:
+    place.parent.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(source, place)
+    place.chmod(0o644)
 
 
 def _is(file: Path, entry: Written) -> bool:

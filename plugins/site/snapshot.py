@@ -16,6 +16,7 @@ import sys
 import time
 from _blake2 import blake2b
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 Row = tuple[int, int, int, int]
 """Mode, size, time of change in nanoseconds, inode."""
@@ -23,6 +24,7 @@ Row = tuple[int, int, int, int]
 RACY_NS = 50_000_000
 """Clocks of file systems stand still for some milliseconds; this is safely longer."""
 _NO_ROW: Row = (0, -1, -1, -1)
+_MANY = 10_000
 _IGNORED = frozenset({"__pycache__", "node_modules"})
 
 
@@ -108,8 +110,7 @@ def take(root: str, before: Snapshot | None = None) -> Snapshot:
     """
     if before is None or before.root != root:
         rows = look(root)
-        hashes = {path: _content_of(root, path, rows[path]) for path in rows}
-        return Snapshot(root, rows, hashes, None)
+        return Snapshot(root, rows, _contents_of(root, rows), None)
     changed = changes(root, before.rows) if before.rows else [""] * os.path.lexists(root)
     return _look_again(root, before, changed) if changed else before
 
@@ -149,6 +150,19 @@ def _look_again(root: str, before: Snapshot, changed: Sequence[str]) -> Snapshot
             hashes[path] = _content_of(root, path, row)
     new = rows.keys() - before.rows.keys()
     return Snapshot(root, rows, hashes, frozenset(changed) | new)
+
+
+def _contents_of(root: str, rows: Mapping[str, Row]) -> dict[str, str]:
+    """The hashes of all files. Only for very many are other processes worth what they cost."""
+    if len(rows) < _MANY:
+        return {path: _content_of(root, path, row) for path, row in rows.items()}
+    from plugins.processes import portions, spread
+
+    def some(paths: Sequence[str]) -> list[tuple[str, str]]:
+        return [(path, _content_of(root, path, rows[path])) for path in paths]
+
+    found = dict(chain.from_iterable(spread(some, portions(list(rows), _MANY // 10))))
+    return {path: found[path] for path in rows}
 
 
 def _content_of(root: str, path: str, row: Row) -> str:

@@ -12,13 +12,16 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
+from plugins.processes import portions, spread
 from plugins.site.snapshot import Row, changes, look, row_of
 from plugins.whole_file import read_whole, write_whole
 
 _WITH_COPIES = "with copies"
+_AT_ONCE = 2_000
+"""Files that a process shares before it tells."""
 
 
 class Standby:
@@ -118,8 +121,13 @@ class Standby:
 
     def share(self, names: Iterable[str]) -> None:
         """Take these files from the output, which has them whole."""
-        for name in names:
-            self._share(self.output, self.root, name)
+        for had_to_copy in spread(self._share_some, portions(list(names), _AT_ONCE)):
+            self._has_copies |= had_to_copy
+
+    def _share_some(self, names: Sequence[str]) -> bool:
+        """Whether one of the files had to be copied."""
+        copied = sum(map(self._share, names))
+        return copied > 0
 
     def close(
         self, put: Iterable[str], removed: Iterable[str], before: Mapping[str, Row] | None = None
@@ -146,15 +154,17 @@ class Standby:
         }
         write_whole(self.mark, folders)
 
-    def _share(self, source: Path, target: Path, name: str) -> None:
+    def _share(self, name: str) -> bool:
+        """Whether the file had to be copied."""
         self._folder_of(name)
         try:
-            os.link(f"{source}/{name}", f"{target}/{name}", follow_symlinks=False)
+            os.link(f"{self.output}/{name}", f"{self.root}/{name}", follow_symlinks=False)
         except FileNotFoundError:
-            return  # it was lost; the build makes it anew
+            return False  # it was lost; the build makes it anew
         except OSError:
-            self._has_copies = True
-            shutil.copy2(source / name, target / name, follow_symlinks=False)
+            shutil.copy2(self.output / name, self.root / name, follow_symlinks=False)
+            return True
+        return False
 
     def _folder_of(self, name: str) -> None:
         folder = name.rpartition("/")[0]

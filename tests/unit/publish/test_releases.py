@@ -69,6 +69,22 @@ def test_a_spoilt_file_of_the_old_release_is_not_linked(tmp_path: Path) -> None:
     assert (target / "current/about/index.html").read_text() == "same"
 
 
+def test_what_became_no_file_in_the_old_release_is_not_linked(tmp_path: Path) -> None:
+    target = tmp_path / "www"
+    release(target, 1, version(1))
+    for name, become in (("about/index.html", os.mkfifo), ("index.html", os.mkdir)):
+        (target / "current" / name).unlink()
+        become(target / "current" / name)
+    site_of(tmp_path / "elsewhere", {"secret": "same"})
+    release(target, 2, {**version(1), "more.txt": "2"})
+    (target / "current/about/index.html").unlink()
+    (target / "current/about/index.html").symlink_to(tmp_path / "elsewhere/secret")
+    release(target, 3, {**version(1), "more.txt": "3"})
+    manifest = read_manifest(target / "current")
+    assert releases.differences(target / "current", manifest) == []
+    assert (target / "current/about/index.html").read_text() == "same"
+
+
 def test_an_old_page_finds_its_assets_until_its_release_is_gone(tmp_path: Path) -> None:
     target = tmp_path / "www"
     for number in range(1, 6):
