@@ -97,7 +97,7 @@ class Work:
                 else:
                     units[unit] = self.state.units[unit]
             self._prepare_pictures(todo)
-            chunks = _chunks(todo)
+            chunks = _chunks(todo, len(self.shared.catalogue.province_of_id))
             done = 0
             for found_units, put_names in spread(self._make, chunks, self.build.processes):
                 self.put_names |= put_names
@@ -299,13 +299,16 @@ class Work:
 
 _CHUNK = 40
 """Units that a process makes before it tells: enough that telling costs nothing."""
+_MANY_SCHOOLS = 1_000
+"""With so many, a unit that reads the whole country takes longer than to start a process."""
 
 
-def _chunks(todo: Sequence[tuple[Family, str]]) -> list[Sequence[tuple[Family, str]]]:
+def _chunks(todo: Sequence[tuple[Family, str]], schools: int) -> list[Sequence[tuple[Family, str]]]:
     """The units in portions, the longest work first: that of families which are one unit."""
-    if len(todo) < 2 * _CHUNK:
-        return [list(todo)] if todo else []
     whole = [[one] for one in todo if not one[1]]
+    is_little = len(whole) < 2 or schools < _MANY_SCHOOLS
+    if len(todo) < 2 * _CHUNK and is_little:
+        return [list(todo)] if todo else []
     parts = [one for one in todo if one[1]]
     return [*whole, *portions(parts, _CHUNK)]
 
