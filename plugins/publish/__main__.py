@@ -1,4 +1,7 @@
-"""The commands `publish`, `releases`, `rollback`, `verify` and `rebuild`, as they are typed."""
+"""The commands `publish`, `releases`, `rollback`, `verify` and `rebuild`, as they are typed.
+
+Each imports what it needs: whoever goes back is in a hurry.
+"""
 
 from __future__ import annotations
 
@@ -11,17 +14,15 @@ from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, closing, contextmanager
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-
-from plugins.catalogue import errors
-from plugins.catalogue.report import report
-from plugins.clock import today
-from plugins.publish import difference, releases
+from plugins.publish import releases
 from plugins.publish.manifest import ManifestUnreadable, read_text
 from plugins.publish.releases import PublishFailed
-from plugins.publish.source import Source
 from plugins.site.build import PROJECT, describe_quarantine
+
+if TYPE_CHECKING:
+    from plugins.publish.source import Source
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -74,6 +75,12 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _publish(options: argparse.Namespace) -> int:
+    from rich.console import Console
+
+    from plugins.catalogue import errors
+    from plugins.catalogue.report import report
+    from plugins.clock import today
+    from plugins.publish import difference
     from plugins.publish.publish import publish, publish_to_bucket
 
     started, console = time.monotonic(), Console(stderr=True)
@@ -173,6 +180,8 @@ def _opened(where: str) -> Iterator[Source]:
 
 
 def _rebuild(where: str) -> int:
+    from rich.console import Console
+
     from plugins.publish.rebuild import rebuild
 
     with _opened(where) as source, Console(stderr=True).status("按清单里的源码版本重新生成"):
@@ -198,6 +207,8 @@ def _rebuild(where: str) -> int:
 
 
 def _verify(where: str, sample: bool, nu: bool) -> int:
+    from rich.console import Console
+
     from plugins.publish.nu_checker import CheckerMissing, nu_problems
     from plugins.publish.verify import verify
 

@@ -197,30 +197,42 @@ class ManifestText:
 
     def __init__(self, data: bytes, where: str) -> None:
         """Raises ManifestUnreadable."""
-        self._head, _, lists = data.partition(_FILES)
-        self._files, _, end = lists.partition(_KEPT)
-        self._kept = end.removesuffix(_END)
-        if self._kept == end:
+        # Each list from the line break before its first line to the one behind its last.
+        head, middle = data.find(_FILES), data.find(_KEPT)
+        files = (head + len(_FILES) - 1, middle)
+        kept = (middle + len(_KEPT) - 1, len(data) - len(_END))
+        if head < 0 or middle < head or kept[0] >= kept[1] or not data.endswith(_END):
             raise ManifestUnreadable(f"{where} 不是一份完整的清单。")
+        self._data, self._lists, self._end = data, (files, kept), kept[1]
+        self._has_kept = kept[0] + 1 < kept[1]
         try:
-            self.release = Release(**_facts_of(json.loads(self._head + b"}"), where))
+            self.release = Release(**_facts_of(json.loads(data[:head] + b"}"), where))
         except (ValueError, KeyError, TypeError, AttributeError) as failure:
             raise ManifestUnreadable(f"{where} 不是一份完整的清单。") from failure
 
     def lines(self, folders: tuple[str, ...]) -> dict[str, str]:
         """The line of each file, own or kept, below these `folders`, by its name."""
-        found = {}
-        for lines in (b"\n" + self._files, b"\n" + self._kept):
-            for folder in folders:
-                for line in _lines_with(b'"' + folder.encode(), lines):
-                    found[line[1:].partition('": ')[0]] = line.removesuffix(",")
-        return found
+        return {
+            line[1:].partition('": ')[0]: line.removesuffix(",")
+            for place in self._lists
+            for folder in folders
+            for line in self._lines_with(f'"{folder}', *place)
+        }
+
+    def _lines_with(self, beginning: str, start: int, end: int) -> Iterator[str]:
+        """The lines of a list that begin so: they stand together, or nearly, as it is sorted."""
+        sought = f"\n{beginning}".encode()
+        first = self._data.find(sought, start, end)
+        if first >= 0:
+            last = self._data.find(b"\n", self._data.rfind(sought, start, end) + 1, end)
+            region = self._data[first + 1 : last if last >= 0 else end].decode()
+            yield from (line for line in region.split("\n") if line.startswith(beginning))
 
     def with_kept(self, lines: Iterable[str]) -> bytes:
         """The manifest with these lines of other manifests among `kept`."""
-        kept = [self._kept.decode()] if self._kept else []
-        text = ",\n".join([*kept, *lines]).encode()
-        return b"".join((self._head, _FILES, self._files, _KEPT, text, _END))
+        more = ",\n".join(lines).encode()
+        comma = b",\n" if self._has_kept and more else b""
+        return b"".join((self._data[: self._end], comma, more, _END))
 
 
 def read_text(folder: Path) -> ManifestText:
@@ -245,17 +257,6 @@ def write_manifest(folder: Path, data: bytes) -> None:
     temporary = folder / f".{MANIFEST}.new"
     temporary.write_bytes(data)
     os.replace(temporary, folder / MANIFEST)
-
-
-def _lines_with(beginning: bytes, text: bytes) -> Iterator[str]:
-    """The lines, each behind a line break, that begin so. To search for them is far quicker than to
-    look at every line."""
-    start = text.find(b"\n" + beginning)
-    while start >= 0:
-        end = text.find(b"\n", start + 1)
-        end = len(text) if end < 0 else end
-        yield text[start + 1 : end].decode()
-        start = text.find(b"\n" + beginning, end)
 
 
 _FILES: Final = b',\n"files": {\n'

@@ -210,11 +210,14 @@ def _bring_along(target: Path, left: str, chosen: str) -> Release:
         for name, line in _lines_or_none(source).items()
         if name not in there and is_hashed(name)
     }
+    for below in {name.rpartition("/")[0] for name in missing}:
+        (folder / below).mkdir(parents=True, exist_ok=True)
     for name in missing:
-        place = folder / name
-        place.parent.mkdir(parents=True, exist_ok=True)
-        place.unlink(missing_ok=True)  # left by an interrupted rollback
-        os.link(source / name, place)
+        try:
+            os.link(f"{source}/{name}", f"{folder}/{name}")
+        except FileExistsError:  # left by an interrupted rollback
+            (folder / name).unlink()
+            os.link(f"{source}/{name}", f"{folder}/{name}")
     if missing:
         write_manifest(folder, text.with_kept(missing.values()))
     return text.release
