@@ -12,7 +12,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any, BinaryIO, TypeVar
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -75,9 +75,7 @@ def _tickets(count: int) -> Iterator[Take]:
     They lie in a file that has no name. Forked processes share its position, which the kernel moves
     while it reads; so nobody holds a lock that could die with its holder.
     """
-    import tempfile
-
-    with tempfile.TemporaryFile(buffering=0) as file:
+    with _nameless_file() as file:
         file.write(array(_NUMBER, range(count)).tobytes())
         file.seek(0)
 
@@ -89,6 +87,15 @@ def _tickets(count: int) -> Iterator[Take]:
 
 
 _NUMBER = "I"
+
+
+def _nameless_file() -> BinaryIO:
+    """In memory where the system can, so that nothing is written where a build has no business."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("tickets"), "r+b", buffering=0)
+    from tempfile import TemporaryFile
+
+    return TemporaryFile(buffering=0)
 
 
 def _inherit(
