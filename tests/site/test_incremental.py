@@ -572,6 +572,25 @@ def test_where_nothing_changed_nothing_heavy_is_imported(small: Path, tmp_path: 
     assert second.isdisjoint(heavy)
 
 
+def test_what_was_only_touched_counts_as_unchanged(small: Path, tmp_path: Path) -> None:
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "1780272000"}
+    command = [sys.executable, "-m", "plugins.site.build", "--core", "--content", str(small)]
+    command += ["--output", str(tmp_path / "output")]
+
+    def said() -> str:
+        ran = subprocess.run(
+            command, cwd=PROJECT, env=environment, check=True, capture_output=True, text=True
+        )
+        return ran.stdout
+
+    said()
+    file = small / "registry/zhejiang/schools.csv"
+    os.utime(file, (1_780_000_000, 1_780_000_000))
+    assert "什么都没有变" in said()
+    file.write_text(file.read_text("utf-8").replace("\n", "\r\n"), "utf-8", newline="")
+    assert "什么都没有变" not in said()
+
+
 def test_a_build_tells_why_a_page_is_made_again(
     small: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
