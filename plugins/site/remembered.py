@@ -154,11 +154,9 @@ def said_if_unchanged(seen: Seen, world: str, content: Path) -> str | None:
     known: dict[str, Any] = index["inputs"]
     if known.keys() != seen.inputs.keys() or not seen.is_still:
         return None
-    for name, (_, rows, hashes) in known.items():
-        now = seen.inputs[name]
-        # A file that was touched, and a folder in which Python keeps code, say what they said.
-        if now.rows is not rows and now.hashes != hashes:
-            return None
+    # By content: a touched file, and a folder in which Python keeps code, say what they said.
+    if any(seen.inputs[name].hashes != hashes for name, (_, _, hashes) in known.items()):
+        return None
     return str(index["said"])
 
 
