@@ -12,6 +12,7 @@ from array import array
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from fcntl import LOCK_EX, LOCK_UN, lockf
 from typing import Any, BinaryIO, TypeVar
 
 Item = TypeVar("Item")
@@ -72,15 +73,20 @@ def spread(
 def _tickets(count: int) -> Iterator[Take]:
     """Gives the numbers from 0 up to `count`, each once, to whichever process asks.
 
-    They lie in a file that has no name. Forked processes share its position, which the kernel moves
-    while it reads; so nobody holds a lock that could die with its holder.
+    They lie in a file that has no name, whose position forked processes share. The kernel does not
+    guard the position of a file in memory, so whoever reads holds the file's lock, which the kernel
+    takes back from a process that dies.
     """
     with _nameless_file() as file:
         file.write(array(_NUMBER, range(count)).tobytes())
         file.seek(0)
 
         def take() -> int | None:
-            ticket = file.read(array(_NUMBER).itemsize)
+            lockf(file, LOCK_EX)
+            try:
+                ticket = file.read(array(_NUMBER).itemsize)
+            finally:
+                lockf(file, LOCK_UN)
             return array(_NUMBER, ticket)[0] if ticket else None
 
         yield take

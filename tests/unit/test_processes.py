@@ -7,12 +7,13 @@ import signal
 import subprocess
 import sys
 import time
+from array import array
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 
 import pytest
 
-from plugins.processes import spread
+from plugins.processes import _tickets, spread
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -72,6 +73,25 @@ def test_every_item_is_done_once(tmp_path: Path) -> None:
 
     assert sorted(spread(work, range(300), 3)) == list(range(300))
     assert len(os.listdir(tmp_path)) == 300
+
+
+def test_no_number_is_drawn_twice_however_fast_they_are_drawn(tmp_path: Path) -> None:
+    count = 60_000
+    children = []
+    with _tickets(count) as take:
+        for name in ("a", "b", "c"):
+            if (child := os.fork()) == 0:
+                try:
+                    drawn = array("I", iter(take, None))
+                    (tmp_path / name).write_bytes(drawn.tobytes())
+                finally:
+                    os._exit(0)
+            children.append(child)
+        for child in children:
+            os.waitpid(child, 0)
+    drawn = [array("I", file.read_bytes()) for file in tmp_path.iterdir()]
+    assert len(drawn) == 3
+    assert sorted(number for numbers in drawn for number in numbers) == list(range(count))
 
 
 def test_nothing_is_begun_after_a_failure(tmp_path: Path) -> None:
