@@ -6,6 +6,9 @@ import datetime as dt
 import re
 from pathlib import Path
 
+import zxingcpp
+from PIL import Image, ImageDraw
+
 from plugins.catalogue import Catalogue, load
 from plugins.site.leaflet_id import leaflet_id
 from plugins.site.qr_code import qr_code
@@ -55,8 +58,20 @@ def test_two_hundred_majors_are_cut_with_the_rest_counted(small: Path) -> None:
     assert sum(map(len, group.majors)) <= leaflet.NAMES_LENGTH
 
 
-def test_a_code_leaves_its_quiet_zone_free() -> None:
+def test_the_path_of_a_code_is_what_a_camera_reads() -> None:
+    """Drawn as a browser draws it, four pixels a module, light around dark."""
     code = qr_code("https://example.cn/schools/yanshi/")
-    starts = re.findall(r"M(\d+) (\d+)h(\d+)", code.path)
-    assert min(int(x) for x, _, _ in starts) == 4
-    assert max(int(x) + int(run) for x, _, run in starts) == code.size - 4
+    picture = Image.new("L", (4 * code.size, 4 * code.size), 255)
+    draw = ImageDraw.Draw(picture)
+    dark: set[tuple[int, int]] = set()
+    for left, down, rest in re.findall(r"M(\d+) (\d+)\.5([^M]+)", code.path):
+        x, y = int(left), int(down)
+        for light, run in re.findall(r"(?:m(\d+) 0)?h(\d+)", rest):
+            x += int(light or 0)
+            dark |= {(x + more, y) for more in range(int(run))}
+            draw.rectangle((4 * x, 4 * y, 4 * (x + int(run)) - 1, 4 * y + 3), 0)
+            x += int(run)
+    (found,) = zxingcpp.read_barcodes(picture)
+    assert (found.text, found.ec_level) == (code.text, "M")
+    assert min(min(module) for module in dark) == 4
+    assert max(max(module) for module in dark) == code.size - 5
