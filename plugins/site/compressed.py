@@ -44,6 +44,7 @@ def compressed(name: str, data: bytes, ending: str) -> bytes | None:
     """The copy of one file with the ending `.br` or `.gz`; None where it would not be smaller."""
     if len(data) < _LEAST_BYTES:
         return None
+    _keep_memory()
     copy = _gzip(data) if ending == ".gz" else _brotli(data, kind_of(name))
     return copy if len(copy) < len(data) else None
 
@@ -83,7 +84,6 @@ def _brotli(data: bytes, kind: str) -> bytes:
         quality, window = _BROTLI_SMALL, _SMALL_WINDOW
     else:
         quality, window = _BROTLI_LARGE, _LARGE_WINDOW
-        _keep_memory()
     if kind in _FOR_EVER:
         quality = _BROTLI_BEST
     packed: bytes = brotli.compress(data, quality=quality, lgwin=window)
@@ -92,8 +92,9 @@ def _brotli(data: bytes, kind: str) -> bytes:
 
 @functools.cache
 def _keep_memory() -> None:
-    """Let the C library keep what is freed: for each file in a large window Brotli takes and frees
-    some 32 MB, and to get them from the kernel page by page takes longer than compressing does."""
+    """Let the C library keep what is freed. For a file in a large window Brotli takes and frees
+    32 MB, and to get them from the kernel page by page takes longer than compressing does; for a
+    page it is half a megabyte, and an eighth of the time."""
     import ctypes
 
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
