@@ -58,4 +58,6 @@ JINJA_ENVIRONMENT = {
     "undefined": StrictUndefined,
     # A build reads a template once; asking the disk again for every use cost a tenth of its time.
     "auto_reload": False,
+    # A site has some hundred templates. Keeping all takes no look at which was used last.
+    "cache_size": -1,
 }

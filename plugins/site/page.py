@@ -63,6 +63,12 @@ class Page:
     image: str | None = None
 
     @property
+    def section(self) -> str:
+        """The address of the section that the page is in, which the header marks."""
+        first = self.url.split("/", 2)[1]
+        return f"/{first}/" if first else addresses.HOME
+
+    @property
     def file(self) -> str:
         return addresses.file_of(self.url)
 

@@ -31,7 +31,6 @@ COMPILER: Final = hashlib.blake2b(Path(__file__).read_bytes(), digest_size=8).he
 """Names this way of compiling: other code here makes other Python of the same template."""
 
 _stock: WeakKeyDictionary[Environment, Environment] = WeakKeyDictionary()
-_imported: WeakKeyDictionary[Environment, dict[str, TemplateModule]] = WeakKeyDictionary()
 
 
 def compile_quickly(environment: Environment) -> None:
@@ -39,20 +38,21 @@ def compile_quickly(environment: Environment) -> None:
     environment.code_generator_class = QuickCode
     environment.template_class = QuickTemplate
     environment.globals["once"] = Once()
+    environment.extend(components={})
 
 
 class Once:
     """`once(macro, value, …)` in a template: what the macro writes of these very values.
 
-    For parts that many pages share, whose values are frozen and made once a build. They are kept,
-    so that no other object can take the place of one.
+    For parts that many pages share, whose values are text, numbers, or frozen and made once a
+    build. They are kept, so that no other object can take the place of one.
     """
 
     def __init__(self) -> None:
-        self._known: dict[tuple[int, ...], tuple[Any, Any]] = {}
+        self._known: dict[tuple[int | str, ...], tuple[Any, Any]] = {}
 
     def __call__(self, macro: Any, *values: Any) -> Any:
-        key = (id(macro), *(value if type(value) is int else id(value) for value in values))
+        key = (id(macro), *(value if type(value) in (int, str) else id(value) for value in values))
         found = self._known.get(key)
         if found is None:
             found = self._known[key] = (macro(*values), (macro, values))
@@ -72,10 +72,11 @@ def escaped(value: object) -> str:
 
 def imported(environment: Environment, name: str, importer: str) -> TemplateModule:
     """The macros of a component, which sees nothing of the page that imports it."""
-    modules = _imported.setdefault(environment, {})
-    if name not in modules:
-        modules[name] = environment.get_template(name, importer).module
-    return modules[name]
+    components: dict[str, TemplateModule] = environment.components  # type: ignore[attr-defined]
+    found = components.get(name)
+    if found is None:
+        found = components[name] = environment.get_template(name, importer).module
+    return found
 
 
 def called(

@@ -18,6 +18,7 @@ from plugins.site.context import SiteContext
 from plugins.site.expected import expected_addresses
 from plugins.site.formats import FILTERS, TESTS
 from plugins.site.navigation import navigation
+from plugins.site.page import Page
 from plugins.site.pages import all_pages
 from plugins.site.sources import Sources
 from plugins.site.template_code import compile_quickly
@@ -124,3 +125,21 @@ def test_a_component_without_the_macro_is_an_error() -> None:
     _, quick = environments(DictLoader(templates))
     with pytest.raises(UndefinedError, match="does not export"):
         quick.get_template("page.html").render()
+
+
+def test_what_pages_share_is_written_once_for_equal_text() -> None:
+    _, quick = environments(
+        DictLoader({"part.html": "{% macro part(text) %}{{ text }}{{ count() }}{% endmacro %}"})
+    )
+    called = []
+    quick.globals["count"] = lambda: called.append(1) or len(called)
+    part = quick.get_template("part.html").module.part
+    once = quick.globals["once"]
+    found = [once(part, "".join(letters)) for letters in ("ab", "ba", "ab")]
+    assert found == ["ab1", "ba2", "ab1"]
+
+
+def test_the_header_marks_the_section_of_a_page() -> None:
+    urls = ("/", "/majors/", "/majors/a/b/", "/404.html")
+    found = [Page(url, "", "", "", None).section for url in urls]
+    assert found == ["/", "/majors/", "/majors/", "/404.html/"]
