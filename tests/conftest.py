@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import fcntl
 import os
+import re
 import shutil
 import subprocess
 import threading
@@ -17,12 +18,13 @@ import pytest
 from hypothesis import settings
 from PIL import Image, ImageDraw
 from playwright._impl._driver import compute_driver_executable
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Error, Playwright, sync_playwright
 from rich.console import Console
 
 from plugins.catalogue import Catalogue, load
 from plugins.site.build import build
 from plugins.site.serve import SiteHandler
+from tests.compiled_once import compiled_once
 
 PROJECT = Path(__file__).resolve().parents[1]
 FIXTURES = PROJECT / "tests/fixtures"
@@ -103,6 +105,12 @@ def add_other_photo(file: Path) -> None:
     picture.save(file, quality=85)
 
 
+@pytest.fixture(scope="session", autouse=True)
+def templates(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    with compiled_once(tmp_path_factory.mktemp("templates")):
+        yield
+
+
 @pytest.fixture
 def small(tmp_path: Path) -> Path:
     """A content folder of six invented schools, complete and without faults, free to change."""
@@ -174,9 +182,34 @@ def browser_driver() -> Iterator[Playwright]:
 
 @pytest.fixture(scope="session")
 def chromium(browser_driver: Playwright) -> Iterator[Browser]:
-    browser = browser_driver.chromium.launch(executable_path=chromium_path(), args=["--no-sandbox"])
+    browser = launch_chromium(browser_driver)
     yield browser
     browser.close()
+
+
+def launch_chromium(driver: Playwright, *arguments: str) -> Browser:
+    """A Chromium whose address bar loads no pages of its own.
+
+    Each window would otherwise open two for its suggestions, which nobody sees and which cost more
+    than the pages of the site.
+    """
+    without = f"{_switched_off(driver)},WebUIOmniboxPopup,WebUIOmniboxAimPopup"
+    return driver.chromium.launch(
+        executable_path=chromium_path(),
+        args=["--no-sandbox", f"--disable-features={without}", *arguments],
+    )
+
+
+def _switched_off(driver: Playwright) -> str:
+    """The features that the driver itself switches off; a second such option replaces its own.
+
+    It says its options when a browser does not start.
+    """
+    with pytest.raises(Error) as failure:
+        driver.chromium.launch(executable_path=shutil.which("false"))
+    found = re.search(r"--disable-features=(\S+)", failure.value.message)
+    assert found, failure.value.message
+    return found[1]
 
 
 @pytest.fixture(scope="session")

@@ -16,7 +16,7 @@ from urllib.parse import quote
 import pytest
 from playwright.sync_api import Browser, Playwright
 
-from tests.conftest import chromium_path
+from tests.conftest import launch_chromium
 from tests.security.hostile_site import SCHOOLS, HostileSites, build_hostile_sites
 from tests.security.naive_pages import naive_pages
 from tests.security.vectors import CLOBBERED, EVIL, vectors
@@ -65,9 +65,7 @@ def elsewhere() -> Iterator[tuple[int, list[bytes]]]:
 def chromium(browser_driver: Playwright, elsewhere: tuple[int, list[bytes]]) -> Iterator[Browser]:
     """A browser of its own for which every other host is `elsewhere`."""
     rules = f"--host-resolver-rules=MAP * 127.0.0.1:{elsewhere[0]}, EXCLUDE 127.0.0.1"
-    browser = browser_driver.chromium.launch(
-        executable_path=chromium_path(), args=["--no-sandbox", rules]
-    )
+    browser = launch_chromium(browser_driver, rules)
     yield browser
     browser.close()
 
