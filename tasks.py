@@ -409,8 +409,9 @@ def lint(context: Context) -> None:
 def test(context: Context) -> None:
     """代码检查和全部测试；没有浏览器时说明跳过了哪些."""
     lint(context)
-    # A file of tests stays with one process: its fixtures are made once.
-    workers = f"-n {min(os.cpu_count() or 1, 4)} --dist loadfile"
+    # A file of tests stays with one process: its fixtures are made once. The files come in their
+    # own order, in which the long ones (browser, site) are first and the short ones fill the end.
+    workers = f"-n {min(os.cpu_count() or 1, 4)} --dist loadfile --no-loadscope-reorder"
     context.run(f"{sys.executable} -m pytest {workers}", pty=sys.stdout.isatty())
 
 
