@@ -13,7 +13,10 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_UN, lockf
-from typing import Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -25,7 +28,7 @@ MOST = 2
 
 _PR_SET_PDEATHSIG = 1
 
-_next: Callable[[], list[Any]] | None = None
+_work: Callable[[], Any] | None = None
 
 
 def portions(items: Sequence[Item], size: int) -> list[Sequence[Item]]:
@@ -43,30 +46,46 @@ def spread(
     and must be picklable; items and the work itself need not be. Raises what the work raises, and
     BrokenProcessPool when a child is killed.
     """
-    others = (processes or min(MOST, os.cpu_count() or 1)) - 1
+    others = _others(processes)
     if others < 1 or len(items) < 2:
         yield from map(work, items)
         return
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    with _tickets(len(items)) as take:
 
-    context = get_context("fork")
-    with (
-        _tickets(len(items)) as take,
-        ProcessPoolExecutor(others, context, _inherit, (work, items, take, os.getpid())) as pool,
-    ):
-        try:
-            # One for each item: whoever finds no ticket left has nothing to do.
-            asked = deque(pool.submit(_do_next) for _ in items)
-            while (at := take()) is not None:
-                yield work(items[at])
-                while asked and asked[0].done():
+        def do_next() -> list[Result]:
+            at = take()
+            return [] if at is None else [work(items[at])]
+
+        with _forked(do_next, others) as ask:
+            try:
+                # Once for each item: whoever finds no ticket left has nothing to do.
+                asked = deque(ask() for _ in items)
+                while (at := take()) is not None:
+                    yield work(items[at])
+                    while asked and asked[0].done():
+                        yield from asked.popleft().result()
+                while asked:
                     yield from asked.popleft().result()
-            while asked:
-                yield from asked.popleft().result()
-        finally:
-            while take() is not None:
-                pass  # after a failure nobody begins anything more
+            finally:
+                while take() is not None:
+                    pass  # after a failure nobody begins anything more
+
+
+@contextmanager
+def beside(work: Callable[[], Result], processes: int = 0) -> Iterator[Callable[[], Result]]:
+    """Do `work` while the caller goes on; gives what waits for it and tells what came of it.
+
+    With one process it is done when it is waited for. Otherwise as in `spread`.
+    """
+    if _others(processes) < 1:
+        yield work
+        return
+    with _forked(work, 1) as ask:
+        yield ask().result
+
+
+def _others(processes: int) -> int:
+    return (processes or min(MOST, os.cpu_count() or 1)) - 1
 
 
 @contextmanager
@@ -104,18 +123,22 @@ def _nameless_file() -> BinaryIO:
     return TemporaryFile(buffering=0)
 
 
-def _inherit(
-    work: Callable[[Item], Result], items: Sequence[Item], take: Take, parent: int
-) -> None:
+@contextmanager
+def _forked(work: Callable[[], Result], count: int) -> Iterator[Callable[[], Future[Result]]]:
+    """Gives what asks one of `count` children to do `work` once."""
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
+    context = get_context("fork")
+    with ProcessPoolExecutor(count, context, _inherit, (work, os.getpid())) as pool:
+        yield lambda: pool.submit(_work_once)
+
+
+def _inherit(work: Callable[[], Any], parent: int) -> None:
     """Runs in a child, which is a copy of the parent: nothing is sent."""
-    global _next
+    global _work
     _die_with(parent)
-
-    def next_one() -> list[Result]:
-        at = take()
-        return [] if at is None else [work(items[at])]
-
-    _next = next_one
+    _work = work
 
 
 def _die_with(parent: int) -> None:
@@ -129,8 +152,7 @@ def _die_with(parent: int) -> None:
         os._exit(1)
 
 
-def _do_next() -> list[Any]:
-    """What came of the next item; nothing where none is left."""
-    if _next is None:
+def _work_once() -> Any:
+    if _work is None:
         raise RuntimeError("only a forked child may be asked")
-    return _next()
+    return _work()

@@ -10,13 +10,15 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
 from plugins.catalogue.catalogue import Catalogue
-from plugins.catalogue.copied_text import check_copied_text
+from plugins.catalogue.copied_text import Text, check_copied_text
 from plugins.catalogue.draft import Draft
 from plugins.catalogue.last_good import LastGood
 from plugins.catalogue.load_profiles import SchoolsDraft, read_profiles
@@ -32,9 +34,10 @@ from plugins.catalogue.read_notice import (
     read_notice,
 )
 from plugins.catalogue.records import Records
-from plugins.catalogue.stored import Lazy, StoredCatalogue
+from plugins.catalogue.stored import Lazy, StoredCatalogue, Tables
 from plugins.limited_later import photo_worker, text_worker
 from plugins.photos import PhotoRefused
+from plugins.processes import beside
 
 NOTHING_INSTEAD: Final[Mapping[str, LastGood | None]] = MappingProxyType({})
 
@@ -78,10 +81,11 @@ def load(
     for path, facts in draft.photos.items():
         if why := refused.get(facts.sha256):
             draft.error(path, why.code, why.message, why.fix)
-    copied = check_copied_text(draft.texts, records.compared() if records else None)
+    with _compared(draft.texts, records, tables) as texts_compared:
+        draft.problems += check_photos(draft.photos)
+        draft.problems += check_same_photos(draft.photos)
+        copied = texts_compared()
     draft.problems += copied
-    draft.problems += check_photos(draft.photos)
-    draft.problems += check_same_photos(draft.photos)
 
     bad = {problem.path for problem in draft.problems if problem.severity == "error"}
     if records is not None:
@@ -121,6 +125,29 @@ def load(
             *rest,
         )
     return catalogue, tuple(sorted({printable(problem) for problem in draft.problems}))
+
+
+_MANY_TEXTS: Final = 1_000
+"""So many take longer to compare than a process takes to start."""
+
+
+@contextmanager
+def _compared(
+    texts: list[Text], records: Records | None, tables: Tables
+) -> Iterator[Callable[[], list[Problem]]]:
+    """Gives what tells the problems of `check_copied_text`. Where very many texts are compared for
+    the first time, nothing of the content is known yet, so nearly every page will be made of its
+    tables: these are opened meanwhile."""
+    before = records.compared() if records else None
+    work = partial(check_copied_text, texts, before)
+    if records is None or before is not None or len(texts) < _MANY_TEXTS:
+        yield work
+        return
+    with beside(work, records.processes) as found:
+        for slug in tables.provinces:
+            tables.register(slug)
+            tables.plans(slug)
+        yield found
 
 
 def _check_top_level(draft: Draft) -> None:

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from plugins.processes import _tickets, spread
+from plugins.processes import _tickets, beside, spread
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -132,3 +132,31 @@ def test_a_killed_child_is_told() -> None:
 
     with pytest.raises(BrokenProcessPool):
         list(spread(work, range(10), 2))
+
+
+def test_work_is_done_beside_the_caller() -> None:
+    told, tell = os.pipe()
+
+    def work() -> int:
+        os.read(told, 1)  # the caller must be able to go on meanwhile
+        return os.getpid()
+
+    with beside(work, 2) as found:
+        os.write(tell, b"!")
+        assert found() != os.getpid()
+
+
+def test_one_process_works_when_it_is_waited_for() -> None:
+    done: list[int] = []
+    with beside(lambda: done.append(os.getpid()), 1) as found:
+        assert not done
+        found()
+    assert done == [os.getpid()]
+
+
+def test_what_is_raised_beside_is_raised() -> None:
+    def work() -> None:
+        raise KeyError("演示")
+
+    with pytest.raises(KeyError, match="演示"), beside(work, 2) as found:
+        found()

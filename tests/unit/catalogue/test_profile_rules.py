@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from plugins.catalogue import load
+from plugins.catalogue import Problem, load
 from plugins.catalogue.links import is_private
 from plugins.catalogue.personal_data import is_bank_card, is_identity_number
+from plugins.catalogue.records import Records
+from plugins.site.snapshot import take
 
 TODAY = dt.date(2026, 6, 1)
 PROFILE = "schools/zhejiang/yanshi-jishi-xueyuan/profile.md"
@@ -58,7 +63,8 @@ def test_a_number_that_the_school_declares_may_stand_in_its_text(small: Path) ->
     assert codes(small) == []
 
 
-def test_the_same_story_for_two_schools_is_found(small: Path) -> None:
+def tell_twice(small: Path) -> None:
+    """The same story for two schools."""
     file = small / PROFILE
     story = "\n".join(
         f"- 实训楼第{n}层有数控车床和加工中心共{n}台，学生轮流操作。" for n in range(20)
@@ -70,7 +76,35 @@ def test_the_same_story_for_two_schools_is_found(small: Path) -> None:
     (other / "profile.md").write_text(
         f"---\nsummary: 演示\nconfirmed_on: 2026-03-02\n---\n\n## 校园环境\n\n{changed}\n"
     )
+
+
+def test_the_same_story_for_two_schools_is_found(small: Path) -> None:
+    tell_twice(small)
     assert codes(small) == ["copied-from-another-school"]
+
+
+def test_many_stories_are_compared_beside_with_the_same_outcome(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell_twice(small)
+    _, expected = load(small, TODAY)
+    assert "copied-from-another-school" in [problem.code for problem in expected]
+    module = sys.modules["plugins.catalogue.load"]
+    monkeypatch.setattr(module, "_MANY_TEXTS", 2)
+    compare, kept = module.check_copied_text, tmp_path / "kept"  # type: ignore[attr-defined]
+
+    def noted(*args: Any) -> list[Problem]:
+        (tmp_path / "by").write_text(str(os.getpid()))
+        found: list[Problem] = compare(*args)
+        return found
+
+    monkeypatch.setattr(module, "check_copied_text", noted)
+    kept.mkdir()
+    for processes, is_beside in ((1, False), (2, True)):
+        records = Records(kept, "one day", take(str(small), None).hashes, processes)
+        assert load(small, TODAY, records=records)[1] == expected
+        assert ((tmp_path / "by").read_text() != str(os.getpid())) == is_beside
+        records.close()
 
 
 def test_a_confirmation_ages(small: Path) -> None:
