@@ -9,6 +9,7 @@ import datetime as dt
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from plugins.catalogue.declared_facts import (
     Declared,
@@ -71,6 +72,11 @@ class Catalogue:
     def profile_paths(self) -> Mapping[str, str]:
         """The file of each profile, by school id."""
         return {school_id: profile.path for school_id, profile in self.profiles.items()}
+
+    @cached_property
+    def noted(self) -> Mapping[str, Any]:
+        """What was noted of profiles when they were read just now, by school id."""
+        return {}
 
     @cached_property
     def province_of_id(self) -> Mapping[str, str]:

@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 from plugins.catalogue.catalogue import Catalogue
 from plugins.catalogue.copied_text import Text, check_copied_text
@@ -33,6 +33,7 @@ from plugins.catalogue.read_notice import (
     newest_first,
     read_notice,
 )
+from plugins.catalogue.read_profile import Profile
 from plugins.catalogue.records import Records
 from plugins.catalogue.stored import Lazy, StoredCatalogue, Tables
 from plugins.limited_later import photo_worker, text_worker
@@ -112,7 +113,8 @@ def load(
     profiles = Lazy(kept, lambda school_id: draft.profile(kept[school_id]))
     catalogue: Catalogue
     if records is not None:
-        catalogue = StoredCatalogue(today, registry.reference, tables, profiles, kept, *rest)
+        noted = _noted(records, kept, draft.profiles)
+        catalogue = StoredCatalogue(today, registry.reference, tables, profiles, kept, noted, *rest)
     else:
         schools = [school for slug in tables.provinces for school in tables.register(slug)]
         plans = [plans for slug in tables.provinces for plans in tables.plans(slug).items()]
@@ -125,6 +127,15 @@ def load(
             *rest,
         )
     return catalogue, tuple(sorted({printable(problem) for problem in draft.problems}))
+
+
+def _noted(
+    records: Records, paths: Mapping[str, str], profiles: Mapping[str, Profile | str | None]
+) -> dict[str, Any]:
+    """What was noted of the profiles that were read just now, by school id."""
+    keys = ((school_id, profiles[path]) for school_id, path in paths.items())
+    noted = records.noted
+    return {name: noted[key] for name, key in keys if isinstance(key, str) and key in noted}
 
 
 _MANY_TEXTS: Final = 1_000

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from plugins.catalogue.copied_text import Text, text_of
 from plugins.catalogue.cross_check import check_profile
@@ -69,7 +69,8 @@ class _Job(NamedTuple):
 
 
 class _Read(NamedTuple):
-    """What came of a folder. `profile` is pickled where it is to be kept."""
+    """What came of a folder. `profile` is pickled where it is to be kept; then `noted` is what the
+    records note of it."""
 
     folder: str
     key: str
@@ -77,6 +78,7 @@ class _Read(NamedTuple):
     photos: dict[str, PhotoFacts]
     profile: Profile | bytes | None
     text: Text | None
+    noted: Any
 
 
 _AT_ONCE: Final = 50
@@ -112,6 +114,7 @@ def _read_folder(draft: SchoolsDraft, job: _Job) -> _Read:
     _read_school_folder(here, job.folder, job.school_id, job.school)
     profile = here.profiles[f"{job.folder}/profile.md"]
     keep = bool(job.key) and isinstance(profile, Profile) and not errors(here.problems)
+    note = draft.records.note if draft.records and keep else None
     return _Read(
         job.folder,
         job.key,
@@ -119,6 +122,7 @@ def _read_folder(draft: SchoolsDraft, job: _Job) -> _Read:
         here.photos,
         pickle.dumps(profile, protocol=5) if keep else profile,  # type: ignore[arg-type]
         here.texts[0] if here.texts else None,
+        note(profile) if note else None,  # type: ignore[arg-type]
     )
 
 
@@ -134,6 +138,8 @@ def _take_read(draft: SchoolsDraft, one: _Read) -> None:
     elif draft.records is not None and one.text is not None:
         text, key = one.text, one.key
         draft.records.put_pickled(key, one.profile)
+        if one.noted is not None:
+            draft.records.noted[key] = one.noted
         draft.profiles[path] = key
         draft.records.put_folder(
             one.folder,

@@ -12,13 +12,14 @@ from __future__ import annotations
 import os
 import pickle
 from _blake2 import blake2b
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from plugins.catalogue.copied_text import Compared, Text
 from plugins.catalogue.problem import Problem
+from plugins.catalogue.read_profile import Profile
 from plugins.photos import PhotoFacts
 from plugins.whole_file import read_whole, write_whole
 
@@ -72,7 +73,11 @@ class Records:
     these have changed, where that is known. `processes` may read at the same time, as many as there
     are processors by default. Nothing is written before `save`, but
     for records at the end of the file, which an index that is not saved never names.
+
+    `note` is asked of every profile that is read and kept; what it says is in `noted`, by key.
     """
+
+    note: Callable[[Profile], Any] | None = None
 
     def __init__(
         self,
@@ -81,7 +86,9 @@ class Records:
         hashes: Mapping[str, str],
         processes: int = 0,
         since: Since | None = None,
+        note: Callable[[Profile], Any] | None = None,
     ) -> None:
+        self.note = note
         self._index, self._data = folder / "records-index", folder / "records"
         plain = read_whole(self._index)
         known = plain if isinstance(plain, dict) and plain.get("world") == world else {}
@@ -110,6 +117,7 @@ class Records:
         self._used: dict[str, tuple[int, int]] = {}
         self._used_folders: dict[str, tuple[Any, ...]] = {}
         self._changed = not known
+        self.noted: dict[str, Any] = {}
         self._before = dict(self._folders)
         self._copied: tuple[tuple[Any, ...], ...] | None = known.get("copied")
         self._compared: list[Problem] | None = None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
-from typing import Protocol, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from plugins.catalogue.catalogue import Catalogue, Plan
 from plugins.catalogue.last_good import LastGood
@@ -112,6 +112,7 @@ class StoredCatalogue(Catalogue):
         tables: Tables,
         profiles: Mapping[str, Profile],
         profile_paths: Mapping[str, str],
+        noted: Mapping[str, Any],
         photos: Mapping[str, PhotoFacts],
         quarantined: tuple[str, ...],
         notices: tuple[Notice, ...],
@@ -129,6 +130,7 @@ class StoredCatalogue(Catalogue):
             warnings=warnings,
             last_good=last_good,
             profile_paths=profile_paths,
+            noted=noted,
             _tables=tables,
         )
 

@@ -74,6 +74,9 @@ class Answers:
             if kept is not None and facet not in self.changed and kept[_OUTLINE][0] == path:
                 known[school_id] = kept
         missing = [school_id for school_id, _ in paths if school_id not in known]
+        noted = self._catalogue.noted
+        known |= {name: noted[name] for name in missing if name in noted}
+        missing = [school_id for school_id in missing if school_id not in noted]
         for several in spread(self._of_profiles, portions(missing, _PORTION), self._processes):
             known |= several
         found = {school_id: known[school_id] for school_id, _ in paths}

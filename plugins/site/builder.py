@@ -57,7 +57,7 @@ from plugins.site.state import State, read_state, write_state
 from plugins.site.surroundings import explained, only_build, plain_modes, rare_collection
 from plugins.site.switch import switch
 from plugins.site.templates import Templates
-from plugins.site.trace import Facets, facets_of
+from plugins.site.trace import Facets, facets_of, of_profile
 from plugins.site.work import Work
 from plugins.site.workshop import Made, Output, Put
 
@@ -207,6 +207,7 @@ class Build:
             inputs["content"].hashes,
             self.processes,
             _since(seen),
+            of_profile,
         )
         learnt = self.learn(state, inputs, head, records)
         catalogue, expected = learnt.catalogue, learnt.expected
