@@ -68,15 +68,14 @@ class Answers:
         profiles are read again."""
         _, last = self._state.answers.get("profiles", ((), {}))
         paths = sorted(self._catalogue.profile_paths.items())
-        known = {}
+        known, noted = {}, self._catalogue.noted
         for school_id, path in paths:
             facet, kept = f"profile {school_id}", last.get(school_id)
             if kept is not None and facet not in self.changed and kept[_OUTLINE][0] == path:
                 known[school_id] = kept
+            elif school_id in noted:
+                known[school_id] = noted[school_id]
         missing = [school_id for school_id, _ in paths if school_id not in known]
-        noted = self._catalogue.noted
-        known |= {name: noted[name] for name in missing if name in noted}
-        missing = [school_id for school_id in missing if school_id not in noted]
         for several in spread(self._of_profiles, portions(missing, _PORTION), self._processes):
             known |= several
         found = {school_id: known[school_id] for school_id, _ in paths}

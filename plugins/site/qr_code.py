@@ -9,16 +9,14 @@ from typing import Final
 
 from zxingcpp import BarcodeFormat, create_barcode
 
-QUIET_ZONE: Final = 4
-"""Empty modules on every side, as ISO/IEC 18004 asks; they are in what the library draws."""
-
 _DARK: Final = re.compile(rb"\x00+")
 
 
 @dataclass(frozen=True, slots=True)
 class QrCode:
-    """`size` is the side of the drawing in modules, quiet zone included; `path` runs along the
-    middle of the dark ones, as a line that is one module wide."""
+    """`size` is the side of the drawing in modules, with the quiet zone of four on every side that
+    ISO/IEC 18004 asks for; `path` runs along the middle of the dark ones, as a line that is one
+    module wide."""
 
     text: str
     size: int

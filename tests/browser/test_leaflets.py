@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -17,6 +16,7 @@ from playwright.sync_api import Browser, Page
 from plugins.catalogue.schema import PLAN_COLUMNS, REGISTER_COLUMNS
 from plugins.site.build import build
 from plugins.site.leaflet_pdf import print_province
+from tests.browser.pdf import page_count
 from tests.conftest import FIXTURES, TODAY, add_photo, quiet, serve
 
 pytestmark = pytest.mark.browser
@@ -122,8 +122,3 @@ def test_the_command_prints_every_school_of_a_province(site: Path, tmp_path: Pat
     files = print_province(site, "beijing", tmp_path / "pdf")
     assert [file.name for file in files] == ["beijing.pdf", "yanshi-beijing-jishi-xueyuan.pdf"]
     assert page_count(files[1].read_bytes()) == 1
-
-
-def page_count(pdf: bytes) -> int:
-    """Pages of a PDF of Chromium's, whose page tree stands uncompressed in the file."""
-    return max(int(count) for count in re.findall(rb"/Count (\d+)", pdf))

@@ -20,6 +20,7 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from plugins.publish.headers import CONTENT_SECURITY_POLICY
 from plugins.site.leaflet_pdf import print_province
+from tests.browser.pdf import page_count
 
 pytestmark = pytest.mark.browser
 
@@ -39,10 +40,6 @@ def watched(page: Page, origin: str) -> list[str]:
         "request", lambda asked: None if asked.url.startswith(origin) else faults.append(asked.url)
     )
     return faults
-
-
-def sheets(pdf: bytes) -> int:
-    return max(int(count) for count in re.findall(rb"/Count (\d+)", pdf))
 
 
 @pytest.fixture
@@ -79,7 +76,7 @@ def test_a_village_worker_prints_ten_leaflets(phone: Page, look: Look, real_orig
     for address in addresses:
         phone.goto(address)
         sheet = phone.pdf(prefer_css_page_size=True)
-        assert sheets(sheet) == 1
+        assert page_count(sheet) == 1
         number = phone.locator(".leaflet__foot b").inner_text()
         numbers[number] = phone.get_by_role("heading", level=1).inner_text()
     look("leaflet")
@@ -113,7 +110,7 @@ def test_the_lists_of_a_province_with_priority_counties_come_as_pdf(
     lists = [file for file in files if file.stem.isdecimal()]
     assert [file.stem for file in lists] == [first.parent.name, second.parent.name]
     assert "yunnan.pdf" in [file.name for file in files]
-    assert [sheets(file.read_bytes()) for file in lists] == [1, 1]
+    assert [page_count(file.read_bytes()) for file in lists] == [1, 1]
 
 
 def test_the_list_of_a_county_fits_on_one_sheet(phone: Page, real_site: Path) -> None:
@@ -122,7 +119,7 @@ def test_the_list_of_a_county_fits_on_one_sheet(phone: Page, real_site: Path) ->
     assert len(counties) == 13
     for county in counties:
         phone.goto(f"/{county.relative_to(real_site)}/")
-        assert sheets(phone.pdf(prefer_css_page_size=True)) == 1, county
+        assert page_count(phone.pdf(prefer_css_page_size=True)) == 1, county
 
 
 def test_a_student_in_liangshan_finds_priority_schools(
