@@ -96,11 +96,9 @@ def check_claims(path: str, lines: Sequence[tuple[int, str]], proof: Proof) -> I
     """Every claim in the numbered `lines` of a profile that may not stand as it does."""
     # Folded all at once: character by character is only for the few lines that hold a claim.
     plain = fold_text("\n".join(line for _, line in lines))
-    # What no claim begins within all lines together begins within none of them.
-    if not _ANY.search(plain):
-        return
-    for (number, line), quick in zip(lines, plain.split("\n"), strict=True):
-        if not _ANY.search(quick) or len(line) > 2_000:
+    for place in _lines_with_any(plain):
+        number, line = lines[place]
+        if len(line) > 2_000:
             continue
         folded = fold(line)
         text = folded.text
@@ -156,6 +154,18 @@ def check_claims(path: str, lines: Sequence[tuple[int, str]], proof: Proof) -> I
                     found, "claim-superlative", "warning",
                     "“{}”：夸奖的话，读的人无法核对", "换成能核对的事实：数量、名称、年份",
                 )  # fmt: skip
+
+
+def _lines_with_any(plain: str) -> Iterator[int]:
+    """The lines of a folded text, counted from 0, in which a claim may begin."""
+    line = at = 0
+    while found := _ANY.search(plain, at):
+        line += plain.count("\n", at, found.start())
+        yield line
+        end = plain.find("\n", found.start())
+        if end < 0:
+            return
+        line, at = line + 1, end + 1
 
 
 def _denied(text: str, found: re.Match[str]) -> bool:

@@ -26,7 +26,9 @@ COPY_SHARE: Final = 0.8
 LIKENESS_SHARE: Final = 0.4
 """From this share of the text on, somebody should look: a warning."""
 
-_ENDS: Final = re.compile(r"[\s，。；！？、：:,;!?|*#（）()“”\"\[\]]+|来源[0-9]+")
+_MARKS: Final = r"\s，。；！？、：:,;!?|*#（）()“”\"\[\]"
+# `[marks]+|来源[0-9]+`, begun with what it can begin with, so that the search can leap.
+_ENDS: Final = re.compile(f"[来{_MARKS}](?:(?<=来)源[0-9]+|(?<!来)[{_MARKS}]*)")
 
 
 class Text(NamedTuple):

@@ -71,7 +71,8 @@ def read_text(file: Path, path: str, limit: int) -> tuple[str | None, list[Probl
             line,
         )
     text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for number, content in enumerate(text.split("\n"), start=1):
+    lines = text.split("\n") if len(text) > LINE_CHARACTERS else ()
+    for number, content in enumerate(lines, start=1):
         if len(content) > LINE_CHARACTERS:
             return error(
                 "file-line-too-long",

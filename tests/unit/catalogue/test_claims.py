@@ -13,6 +13,19 @@ def codes(text: str, proof: Proof = NONE) -> list[str]:
     return [problem.code for problem in check_claims("p.md", [(7, text)], proof)]
 
 
+def test_each_line_with_a_claim_is_named_whatever_stands_around_it() -> None:
+    # The degree that two lines seem to make together must not hide the claim after it.
+    lines = ["我校包就业。", "", "好。大专", "文凭，包分配。", "好", "师资一流，包就业", "全省最好"]
+    found = check_claims("p.md", list(enumerate(lines, 7)), NONE)
+    assert [(problem.line, problem.code) for problem in found] == [
+        (7, "claim-job-promised"),
+        (10, "claim-assignment-promised"),
+        (12, "claim-job-promised"),
+        (12, "claim-superlative"),
+        (13, "claim-superlative"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("text", "code"),
     [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from array import array
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from plugins.catalogue.copied_text import Compared, Text, check_copied_text
+from plugins.catalogue.copied_text import Compared, Text, check_copied_text, clauses_of
 
 CLAUSES = st.lists(st.integers(1, 12), max_size=6, unique=True)
 TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), CLAUSES, max_size=8)
@@ -23,6 +24,14 @@ def texts_of(clauses: dict[str, list[int]]) -> dict[str, Text]:
         )
         for path, numbers in clauses.items()
     }
+
+
+@given(st.text(st.sampled_from("来源01，。 \n|[]学校")))
+def test_a_text_is_cut_at_marks_and_at_the_names_of_sources(text: str) -> None:
+    ends = r"[\s，。；！？、：:,;!?|*#（）()“”\"\[\]]+|来源[0-9]+"
+    cut = [clause for clause in re.split(ends, text) if len(clause) >= 8]
+    assert list(clauses_of(text)) == list(clauses_of("，".join(cut)))
+    assert sum(clauses_of(text).values()) == sum(map(len, dict.fromkeys(cut)))
 
 
 @settings(max_examples=300, deadline=None, database=None)

@@ -30,6 +30,12 @@ def test_any_text_is_normalized_as_unicode_says(text: str) -> None:
     assert normalized(text) == unicodedata.normalize("NFKC", text)
 
 
-@given(st.text(st.sampled_from("，：；！？（）％、。“”—· aZ9業證２Ａ①包就_*")))
+@given(st.text(st.sampled_from("，《》‘’—·“” \taZ_~`#|<>{}^@=+$&'\"-*/\\包就業"), min_size=1))
+def test_ordinary_text_loses_what_any_other_text_loses(line: str) -> None:
+    stranger = "\u2603"  # is dropped, and makes any text an extraordinary one
+    assert fold_text(line) == fold_text(line + stranger)
+
+
+@given(st.text(st.sampled_from("，：；！？（）％、。“”—· aZ9業證２Ａ①包就_*~《#|")))
 def test_lines_fold_together_as_they_fold_alone(line: str) -> None:
     assert fold_text(f"{line}\n{line}").split("\n") == [fold(line).text] * 2
