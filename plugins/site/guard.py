@@ -10,10 +10,12 @@ from __future__ import annotations
 import csv
 import hashlib
 import html
+import os
 import re
 import stat
 from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,6 +28,9 @@ from plugins.site.snapshot import Row, Snapshot
 from plugins.site.workshop import Output
 
 _TAG: Final = re.compile(rb"<[a-zA-Z][^<>]*>")
+_SRCSET: Final = b"srcset="
+_MAYBE_ADDRESS: Final = re.compile(rb'="(/[^"#?<>]*)')
+"""Finds every local address outside a `srcset`, and what only looks like one."""
 # It begins with what is rare in a page, so that the search is quick.
 _LOCAL_ADDRESS: Final = re.compile(
     rb"""="(?:(?:(?<=\shref=")|(?<=\ssrc=")|(?<=\saction="))(/[^"#?<>]*)"""
@@ -45,8 +50,12 @@ class Tree:
     gone: Collection[str]
 
     def read(self, name: str) -> bytes:
-        with open(f"{self.root}/{name}", "rb", buffering=0) as file:
-            return file.read()
+        handle = os.open(f"{self.root}/{name}", os.O_RDONLY)
+        try:
+            # As a rule there is one piece, which is not copied.
+            return b"".join(iter(partial(os.read, handle, self.rows[name][1] + 1), b""))
+        finally:
+            os.close(handle)
 
 
 def guard(
@@ -197,25 +206,31 @@ class _DeadLinks:
 
     def __init__(self, tree: Tree) -> None:
         self._tree = tree
-        self._present: dict[bytes, bool] = {}
+        self._present: set[bytes] = set()
 
     def of(self, name: str, data: bytes) -> Iterator[_Fault]:
         if not name.endswith(".html") or f"/{name}".startswith(DESIGN):
             return
         # Text that looks like an attribute is found as well, so what is missing is looked at again.
-        if not all(map(self._is_present, _addresses(data))):
+        if not all(map(self._is_present, self._unknown(data))):
             for address in (one for tag in _TAG.findall(data) for one in _addresses(tag)):
                 if not self._is_present(address):
                     shown = html.unescape(address.decode())
                     yield _Fault(f"{name} 里的链接 {shown} 没有页面", shown)
 
+    def _unknown(self, data: bytes) -> set[bytes]:
+        """What may be addresses of a page, but for those that are known to be present."""
+        found = set(_MAYBE_ADDRESS.findall(data)) if _SRCSET not in data else _addresses(data)
+        return found - self._present
+
     def _is_present(self, address: bytes) -> bool:
-        known = self._present.get(address)
-        if known is None:
-            file = file_of(html.unescape(address.decode()))
-            known = file in self._tree.outputs or file.rstrip("/") in self._tree.rows
-            self._present[address] = known
-        return known
+        if address in self._present:
+            return True
+        file = file_of(html.unescape(address.decode()))
+        if file not in self._tree.outputs and file.rstrip("/") not in self._tree.rows:
+            return False
+        self._present.add(address)
+        return True
 
 
 def _addresses(data: bytes) -> set[bytes]:
