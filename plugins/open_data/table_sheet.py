@@ -6,8 +6,10 @@ to itself: see docs/decisions/0028-short-ways.md.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import chain
 from typing import TYPE_CHECKING, Final
 
@@ -21,54 +23,61 @@ if TYPE_CHECKING:
 
 _BLOCK: Final = 16
 """Rows that bear the same note of their first and last column."""
+_ROW: Final = "\0"
+"""Stands for the number of its row in what is written of a cell."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cell:
-    """A text or a number. The same cell may stand in many places."""
+class Formatted:
+    """A text or a number that does not look as usual. The same one may stand in many places."""
 
     value: str | float
-    format: Format | None = None
+    format: Format
 
 
-Row = Sequence[Cell | None]
+Cell = str | float | Formatted | None
+"""What stands in one place; None leaves it empty."""
 
 
 class TableSheet(Worksheet):  # type: ignore[misc]
     """Its head is written as usual, and has something in every column."""
 
-    def add_rows(self, rows: Iterable[Row]) -> None:
-        """Put these below the head; None leaves a place empty, but no row is."""
+    def add_rows(self, rows: Iterable[Sequence[Cell]]) -> None:
+        """Put these below the head. None of them is empty."""
         self._rows = list(rows)
-        number = self.str_table._get_shared_string_index
-        self._numbers = {
-            cell: number(cell.value)
-            for cell in chain.from_iterable(self._rows)
-            if cell is not None and isinstance(cell.value, str)
-        }
+        self._numbers: dict[Cell, int] = {}
+        # In the order in which cells are first met, row by row.
+        for cell, times in Counter(chain.from_iterable(self._rows)).items():
+            text = _plain(cell)
+            if isinstance(text, str):
+                self._numbers[cell] = self.str_table._get_shared_string_index(text)
+                self.str_table.count += times - 1
         self._check_dimensions(len(self._rows), 0)
 
     def _write_rows(self) -> None:
         super()._write_rows()
-        columns = [xl_col_to_name(at) for at in range(self.dim_colmax + 1)]
-        written = Converted(self._written)
-        for number, span, row in _with_spans(self._rows):
-            cells = [
-                f'<c r="{column}{number}"{written[cell]}'
-                for column, cell in zip(columns, row, strict=True)
-                if cell is not None
-            ]
-            self.fh.write(f'<row r="{number}" spans="{span}">{"".join(cells)}</row>')
+        columns = [
+            map(Converted(partial(self._written, xl_col_to_name(at))).__getitem__, column)
+            for at, column in enumerate(zip(*self._rows, strict=True))
+        ]
+        for number, span, row in _with_spans(list(zip(*columns, strict=True))):
+            cells = "".join(row).replace(_ROW, str(number))
+            self.fh.write(f'<row r="{number}" spans="{span}">{cells}</row>')
 
-    def _written(self, cell: Cell) -> str:
-        """What stands behind the name of the place."""
-        style = f' s="{cell.format._get_xf_index()}"' if cell.format else ""
-        if isinstance(cell.value, str):
-            return f'{style} t="s"><v>{self._numbers[cell]}</v></c>'
-        return f"{style}><v>{cell.value:.16G}</v></c>"
+    def _written(self, column: str, cell: Cell) -> str:
+        if cell is None:
+            return ""
+        value = _plain(cell)
+        style = f' s="{cell.format._get_xf_index()}"' if isinstance(cell, Formatted) else ""
+        said = f' t="s"><v>{self._numbers[cell]}' if isinstance(value, str) else f"><v>{value:.16G}"
+        return f'<c r="{column}{_ROW}"{style}{said}</v></c>'
 
 
-def _with_spans(rows: Sequence[Row]) -> Iterator[tuple[int, str, Row]]:
+def _plain(cell: Cell) -> str | float | None:
+    return cell.value if isinstance(cell, Formatted) else cell
+
+
+def _with_spans(rows: Sequence[Sequence[str]]) -> Iterator[tuple[int, str, Sequence[str]]]:
     """Each row below the head with its number, and the first and the last column of its block."""
     for head in range(-1, len(rows), _BLOCK):
         start = max(head, 0)

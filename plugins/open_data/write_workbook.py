@@ -17,7 +17,7 @@ import xlsxwriter
 
 from plugins.open_data.formula import is_formula
 from plugins.open_data.table import Column, Table, Value
-from plugins.open_data.table_sheet import Cell, TableSheet
+from plugins.open_data.table_sheet import Cell, Formatted, TableSheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -58,7 +58,7 @@ def workbook_bytes(tables: Sequence[Table], about: Mapping[str, str], day: dt.da
             sheet.add_rows(table.converted(lambda _: cell_of))
             if table.rows:
                 sheet.autofilter(0, 0, len(table.rows), len(table.columns) - 1)
-        _dictionary(book.add_worksheet("列的意思"), tables, head)
+        _dictionary(book.add_worksheet("列的意思", TableSheet), tables, head)
     return stream.getvalue()
 
 
@@ -77,29 +77,32 @@ def _head(sheet: Worksheet, columns: Sequence[Column], head: Format) -> None:
         sheet.set_column(at, at, _WIDTHS.get(column.kind, 18))
 
 
-def _dictionary(sheet: Worksheet, tables: Sequence[Table], head: Format) -> None:
+def _dictionary(sheet: TableSheet, tables: Sequence[Table], head: Format) -> None:
     for at, (title, width) in enumerate((("表", 10), ("列", 24), ("列名", 28), ("说明", 70))):
         sheet.set_column(at, at, width)
         sheet.write_string(0, at, title, head)
-    rows = [(table.title, column) for table in tables for column in table.columns]
-    for number, (title, column) in enumerate(rows, start=1):
-        said = "；".join(part for part in (column.description, column.says) if part)
-        for at, text in enumerate((title, column.title, column.name, said)):
-            sheet.write_string(number, at, text)
+    sheet.add_rows(
+        (
+            table.title, column.title, column.name,
+            "；".join(part for part in (column.description, column.says) if part),
+        )
+        for table in tables
+        for column in table.columns
+    )  # fmt: skip
 
 
-def cell(value: Value, as_text: Format, date: Format) -> Cell | None:
+def cell(value: Value, as_text: Format, date: Format) -> Cell:
     """What stands in the sheet for a value; nothing for one that is unknown or empty."""
     if value is None or value == ():
         return None
     if isinstance(value, bool):
-        return Cell("是" if value else "否")
+        return "是" if value else "否"
     if isinstance(value, int | float):
-        return Cell(value)
+        return value
     if isinstance(value, dt.date):
-        return Cell((value - _FIRST_DAY).days, date)
+        return Formatted((value - _FIRST_DAY).days, date)
     text = _fitting(value if isinstance(value, str) else _listed(value))
-    return Cell(text, as_text if is_formula(text) else None)
+    return Formatted(text, as_text) if is_formula(text) else text
 
 
 def _fitting(text: str) -> str:

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -24,7 +24,7 @@ from plugins.catalogue import Catalogue, load
 from plugins.open_data import write_workbook
 from plugins.open_data.formula import neutral, original
 from plugins.open_data.table import Column, Kind, Table
-from plugins.open_data.table_sheet import Row
+from plugins.open_data.table_sheet import Cell, Formatted
 from plugins.open_data.tables import national_tables, province_tables
 from plugins.open_data.write_workbook import CELL_CHARACTERS, workbook_bytes
 from tests.conftest import TODAY
@@ -208,13 +208,14 @@ def test_the_workbook_opens_and_says_what_the_tables_say(
 class CellByCell(Worksheet):  # type: ignore[misc]
     """The long way to what `TableSheet` does: XlsxWriter is given every cell."""
 
-    def add_rows(self, rows: Iterable[Row]) -> None:
+    def add_rows(self, rows: Iterable[Sequence[Cell]]) -> None:
         for number, row in enumerate(rows, start=1):
             for at, cell in enumerate(row):
-                if cell is not None and isinstance(cell.value, str):
-                    self.write_string(number, at, cell.value, cell.format)
-                elif cell is not None:
-                    self.write_number(number, at, cell.value, cell.format)
+                look = (cell.value, cell.format) if isinstance(cell, Formatted) else (cell,)
+                if isinstance(look[0], str):
+                    self.write_string(number, at, *look)
+                elif look[0] is not None:
+                    self.write_number(number, at, *look)
 
 
 KINDS: tuple[Kind, ...] = (
