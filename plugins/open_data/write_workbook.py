@@ -13,11 +13,9 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
-import xlsxwriter
-
 from plugins.open_data.formula import is_formula
 from plugins.open_data.table import Column, Table, Value
-from plugins.open_data.table_sheet import Cell, Formatted, TableSheet
+from plugins.open_data.table_book import Cell, Formatted, TableBook, TableSheet
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -38,7 +36,7 @@ def workbook_bytes(tables: Sequence[Table], about: Mapping[str, str], day: dt.da
         "in_memory": True, "strings_to_formulas": False, "strings_to_urls": False,
         "strings_to_numbers": False, "default_date_format": "yyyy-mm-dd",
     }  # fmt: skip
-    with xlsxwriter.Workbook(stream, options) as book:
+    with TableBook(stream, options) as book:
         book.set_properties(
             {
                 "title": about["title"],

@@ -8,7 +8,7 @@ import hashlib
 import io
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -18,13 +18,14 @@ import openpyxl
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from xlsxwriter.workbook import Workbook
 from xlsxwriter.worksheet import Worksheet
 
 from plugins.catalogue import Catalogue, load
 from plugins.open_data import write_workbook
 from plugins.open_data.formula import neutral, original
 from plugins.open_data.table import Column, Kind, Table
-from plugins.open_data.table_sheet import Cell, Formatted
+from plugins.open_data.table_book import Cell, Formatted
 from plugins.open_data.tables import national_tables, province_tables
 from plugins.open_data.write_workbook import CELL_CHARACTERS, workbook_bytes
 from tests.conftest import TODAY
@@ -237,15 +238,38 @@ def with_gaps(rows: int) -> Table:
     return Table("gaps", "空格", "", "", "", columns, found)
 
 
+@pytest.fixture
+def cell_by_cell(monkeypatch: pytest.MonkeyPatch) -> Callable[[Sequence[Table]], bytes]:
+    """The workbook of tables as XlsxWriter writes it when it is given every cell."""
+
+    def book(tables: Sequence[Table]) -> bytes:
+        with monkeypatch.context() as patch:
+            patch.setattr(write_workbook, "TableSheet", CellByCell)
+            patch.setattr(write_workbook, "TableBook", Workbook)
+            return workbook_of(*tables)
+
+    return book
+
+
 @pytest.mark.parametrize("rows", [0, 1, 15, 16, 17, 100])
 def test_rows_written_whole_are_those_written_cell_by_cell(
-    catalogue: Catalogue, rows: int, monkeypatch: pytest.MonkeyPatch
+    catalogue: Catalogue, rows: int, cell_by_cell: Callable[[Sequence[Table]], bytes]
 ) -> None:
     tables = (*national_tables(with_hostile_school(catalogue)), with_gaps(rows))
-    about = {"title": "表", "licence": "许可"}
-    whole = workbook_bytes(tables, about, TODAY)
-    monkeypatch.setattr(write_workbook, "TableSheet", CellByCell)
-    assert workbook_bytes(tables, about, TODAY) == whole
+    assert workbook_of(*tables) == cell_by_cell(tables)
+
+
+TEXTS = (
+    "", " ", " a", "a ", "\u3000a", "a\n", "a\nb", "a\r\nb", "\x01", "&", "<b>", "<r>a</r>", "a_b",
+    "_x0041_", "a\ufffe", "\uffff", '"', "\x7f\x85", "𠮷",
+)  # fmt: skip
+
+
+def test_any_text_is_written_as_the_library_writes_it(
+    cell_by_cell: Callable[[Sequence[Table]], bytes],
+) -> None:
+    table = Table("texts", "文字", "", "", "", (Column("c", "列"),), tuple((t,) for t in TEXTS))
+    assert workbook_of(table) == cell_by_cell([table])
 
 
 def test_column_titles_tell_the_columns_of_a_sheet_apart(catalogue: Catalogue) -> None:
@@ -267,8 +291,8 @@ def test_a_text_that_no_cell_can_hold_is_cut_with_a_word(
     assert value.endswith("全文见 JSON 和 CSV）")
 
 
-def workbook_of(table: Table) -> bytes:
-    return workbook_bytes([table], {"title": "演示", "licence": "演示"}, TODAY)
+def workbook_of(*tables: Table) -> bytes:
+    return workbook_bytes(tables, {"title": "演示", "licence": "演示"}, TODAY)
 
 
 def test_the_same_catalogue_gives_the_same_bytes(
