@@ -22,7 +22,8 @@ ENDINGS: Final = (".br", ".gz")
 _FOR_EVER: Final = frozenset({".css", ".js"})
 """Few files, cached for ever by every visitor: the best that Brotli can do, at 1 ms a kilobyte."""
 
-_GZIP_LEVEL: Final = 9
+_GZIP_LEVEL: Final = 6
+"""Of libdeflate, which takes half as long as zlib's 9 for copies that are half a percent larger."""
 _BROTLI_SMALL: Final = 8
 """In a small window: 9 would make pages a thousandth smaller, and take a quarter to twice longer.
 """
@@ -71,9 +72,10 @@ def gives_back(name: str, copy: bytes, data: bytes) -> bool:
 
 
 def _gzip(data: bytes) -> bytes:
-    # 31: a gzip header with no name and a time of 0.
-    packer = zlib.compressobj(_GZIP_LEVEL, zlib.DEFLATED, 31)
-    return packer.compress(data) + packer.flush()
+    import deflate
+
+    packed = deflate.gzip_compress(data, _GZIP_LEVEL)
+    return bytes(packed)
 
 
 def _brotli(data: bytes, kind: str) -> bytes:
