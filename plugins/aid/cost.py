@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins.catalogue.aid import AidRule
 
@@ -31,8 +32,7 @@ REASONS: Final = {
 """Why a rule gives no sure amount, in the words that a visitor reads."""
 
 
-@dataclass(frozen=True, slots=True)
-class Fees:
+class Fees(Struct, frozen=True):
     """What the plan says of one programme. Amounts are yuan a study year; None is not published.
 
     `tuition` has one entry for each study year; `first_year` is the calendar year in which the
@@ -48,8 +48,7 @@ class Fees:
     other: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Benefit:
+class Benefit(Struct, frozen=True):
     """One rule in one study year.
 
     `sure` benefits take between `low` and `high` yuan off the costs (both None while the tuition
@@ -64,8 +63,7 @@ class Benefit:
     reasons: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StudyYear:
+class StudyYear(Struct, frozen=True):
     """`low` and `high` are what is left to pay, yuan, below 0 where aid exceeds the fees; None
     while tuition or boarding is not published. Other fees that nobody published are left out."""
 

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final, Literal
+
+from msgspec import Struct
 
 from plugins.catalogue import Catalogue, Plan, School
 
@@ -22,8 +23,7 @@ Changed = Mapping[str, dt.date]
 """The day on which a file of the content last changed, by its path."""
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(Struct, frozen=True):
     """A period in which a school takes applications, by its plan of `year`; both days count.
 
     `number` counts the school's windows of that year from 1, by their days. `told_on` is the day
@@ -39,8 +39,7 @@ class Window:
     document: str
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """Something that happened to one school on `day`. `last` is the last day of application."""
 
     kind: Kind
@@ -116,8 +115,7 @@ def _newest_first(one: Happening) -> tuple[int, str, str, int, int]:
     return (-one.day.toordinal(), one.kind, one.school.school_id, -one.year, one.number)
 
 
-@dataclass(frozen=True, slots=True)
-class Group:
+class Group(Struct, frozen=True):
     """The same thing that happened to several schools of a province on one day."""
 
     kind: Kind

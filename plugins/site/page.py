@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
+
+from msgspec import Struct
 
 from plugins import addresses
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(Struct, frozen=True):
     text: str
     url: str
 
@@ -21,8 +21,7 @@ HOME_LINK: Final = Link("首页", addresses.HOME)
 PROVINCES_LINK: Final = Link("各地学校", addresses.PROVINCES)
 
 
-@dataclass(frozen=True, slots=True)
-class Alternate:
+class Alternate(Struct, frozen=True):
     """The same in a form that a program follows: a feed or a calendar."""
 
     type: str
@@ -38,8 +37,7 @@ def calendar_link(title: str, url: str) -> Alternate:
     return Alternate("text/calendar", title, url)
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """One page of the site.
 
     `title` and `description` are what a search engine and a shared link show; `trail` are the
@@ -73,8 +71,7 @@ class Page:
         return addresses.file_of(self.url)
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(Struct, frozen=True):
     """A file of the output that no template makes: its path, and its bytes or where they lie."""
 
     name: str

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import functools
 import re
-from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
 from zxingcpp import BarcodeFormat, create_barcode
 
 _DARK: Final = re.compile(rb"\x00+")
 
 
-@dataclass(frozen=True, slots=True)
-class QrCode:
+class QrCode(Struct, frozen=True):
     """`size` is the side of the drawing in modules, with the quiet zone of four on every side that
     ISO/IEC 18004 asks for; `path` runs along the middle of the dark ones, as a line that is one
     module wide."""

@@ -9,8 +9,10 @@ import datetime as dt
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
 from typing import Final
+
+from msgspec import Struct, to_builtins
+from msgspec.structs import replace
 
 from plugins import addresses
 from plugins.admin_form.backend import Backend
@@ -21,8 +23,7 @@ RECENT: Final = 10
 """Most changes that a unit's report names."""
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolReport:
+class SchoolReport(Struct, frozen=True):
     """What one school that is still there lacks. `plan_year` is that of its newest plan, if any.
 
     `by_authority` is for the authority of the province to report, `by_school` for the school to
@@ -45,8 +46,7 @@ class SchoolReport:
         return not self.by_authority and not self.by_school
 
 
-@dataclass(frozen=True, slots=True)
-class ToAdd:
+class ToAdd(Struct, frozen=True):
     """A thing that `schools` schools of a unit lack. `owner` is 主管部门 or 学校."""
 
     what: str
@@ -55,8 +55,7 @@ class ToAdd:
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class FileChange:
+class FileChange(Struct, frozen=True):
     """A file of the unit that changed on `date`, and what it is in words."""
 
     date: dt.date
@@ -64,16 +63,14 @@ class FileChange:
     path: str
 
 
-@dataclass(frozen=True, slots=True)
-class FileWarnings:
+class FileWarnings(Struct, frozen=True):
     """How many warnings the check has for one file of the unit."""
 
     path: str
     warnings: int
 
 
-@dataclass(frozen=True, slots=True)
-class UnitReport:
+class UnitReport(Struct, frozen=True):
     """One reporting unit. `with_plan` counts schools with a plan of `year`, the current one.
 
     `oldest_check` is the oldest day on which a row of the register or a profile was confirmed;
@@ -275,12 +272,13 @@ def _form_of(forms: Backend | None, record: School, *, has_profile: bool) -> str
 
 
 def _record(report: UnitReport, *, lacking: bool) -> dict[str, object]:
-    record = asdict(report) | {"verified_percent": report.verified_percent}
+    record: dict[str, object] = to_builtins(report)
+    record["verified_percent"] = report.verified_percent
     if not lacking:
         record["lacking"] = len(report.lacking)
     return record
 
 
 def _json(record: object) -> bytes:
-    text = json.dumps(record, ensure_ascii=False, indent=1, default=dt.date.isoformat)
+    text = json.dumps(record, ensure_ascii=False, indent=1)
     return (text + "\n").encode()

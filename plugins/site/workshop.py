@@ -16,6 +16,8 @@ from operator import attrgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from msgspec import Struct
+from msgspec.structs import astuple
 from pydantic import BaseModel
 
 from plugins.site.compressed import ENDINGS
@@ -146,6 +148,8 @@ class _Canonical(pickle.Pickler):
 
     def reducer_override(self, obj: Any) -> Any:
         kind = type(obj)
+        if isinstance(obj, Struct):
+            return type, (kind.__qualname__, astuple(obj))
         if (values := _values_of(kind)) is not None:  # type: ignore[arg-type]
             return type, (kind.__qualname__, values(obj))
         if isinstance(obj, BaseModel):

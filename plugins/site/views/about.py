@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, School
@@ -13,8 +14,7 @@ from plugins.site.views.major_offer import newest_programmes
 from plugins.site.views.plan_notice import PlanDocument, PlanNotice, notices
 
 
-@dataclass(frozen=True, slots=True)
-class OfficialRegister:
+class OfficialRegister(Struct, frozen=True):
     """A document of a province by which schools are verified, and how many it verifies."""
 
     province: str
@@ -23,8 +23,7 @@ class OfficialRegister:
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class AboutView:
+class AboutView(Struct, frozen=True):
     """Counts of what is published; `checked_on` is the newest day on which a row was checked."""
 
     schools: int
@@ -41,8 +40,7 @@ class AboutView:
     checked_on: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class AccessibilityView:
+class AccessibilityView(Struct, frozen=True):
     """The statement's own text is in the template; photos without a description cannot exist."""
 
     photos: int

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
@@ -19,8 +20,7 @@ GRADES = {
 """What each grade of a source means to a visitor (the grades are those of the source list)."""
 
 
-@dataclass(frozen=True, slots=True)
-class PolicyView:
+class PolicyView(Struct, frozen=True):
     """One policy told plainly, and beside it what the site has seen of its document."""
 
     anchor: str
@@ -37,8 +37,7 @@ class PolicyView:
     grade: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class AidView:
+class AidView(Struct, frozen=True):
     """`groups` are the policies by how they stand today; a state without policies is left out.
 
     `situations` tell what the usual families get in the year `benefits_year`, at a public school,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province
@@ -22,8 +23,7 @@ NAMES_OF_PROVINCE: Final = 100
 WEEKDAYS: Final = "一二三四五六日"
 
 
-@dataclass(frozen=True, slots=True)
-class DateRow:
+class DateRow(Struct, frozen=True):
     """A day on which application begins or ends. `more` schools are not named here."""
 
     day: dt.date
@@ -36,14 +36,12 @@ class DateRow:
     more: int
 
 
-@dataclass(frozen=True, slots=True)
-class Month:
+class Month(Struct, frozen=True):
     title: str
     rows: tuple[DateRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Subscription:
+class Subscription(Struct, frozen=True):
     """What to subscribe to for one unit: a calendar always, a feed where there is one."""
 
     name: str
@@ -52,8 +50,7 @@ class Subscription:
     feed: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CalendarView:
+class CalendarView(Struct, frozen=True):
     """`unit` is the province of the page, None for the country. `season` tells what to do where
     there is no date."""
 

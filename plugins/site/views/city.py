@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, City, Province, School
@@ -20,8 +21,7 @@ from plugins.site.views.school_card import SchoolCard, by_level, school_card
 from plugins.site.views.sheet import Sheet, sheets
 
 
-@dataclass(frozen=True, slots=True)
-class CityView:
+class CityView(Struct, frozen=True):
     """One sheet of the city's schools. `more_majors` follow `majors` and stand by name only."""
 
     name: str

@@ -6,9 +6,11 @@ to ask the school stands in the one list of questions (`school/questions.py`).
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any, Final
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plugins.aid import OWNERSHIP_UNKNOWN, PRIVATE, REASONS, Benefit, Fees, StudyYear, cost
 from plugins.catalogue import Catalogue, Plan, School
@@ -40,8 +42,7 @@ OWNERSHIP_REASONS: Final = (PRIVATE, OWNERSHIP_UNKNOWN)
 NUMERALS: Final = "零一二三四五六七八"
 
 
-@dataclass(frozen=True, slots=True)
-class SituationBenefits:
+class SituationBenefits(Struct, frozen=True):
     """What a family gets, in words; `asks` are the sentences on what the documents leave open."""
 
     label: str
@@ -50,8 +51,7 @@ class SituationBenefits:
     asks: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class SituationCost:
+class SituationCost(Struct, frozen=True):
     """What a family pays in each of the table's spans, and in all, in words."""
 
     label: str
@@ -59,8 +59,7 @@ class SituationCost:
     total: str
 
 
-@dataclass(frozen=True, slots=True)
-class YearlyCosts:
+class YearlyCosts(Struct, frozen=True):
     """What the usual families pay. `spans` are study years in a row in which no family's costs
     change. One line stands for all families where all pay the same."""
 
@@ -68,8 +67,7 @@ class YearlyCosts:
     situations: tuple[SituationCost, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CostGroup:
+class CostGroup(Struct, frozen=True):
     """Programmes that cost the same. `costs` are there where a table shows the group."""
 
     entry: str
@@ -110,8 +108,7 @@ def _tuition_data(tuition: tuple[int | None, ...]) -> str:
     return ",".join("" if fee is None else str(fee) for fee in tuition)
 
 
-@dataclass(frozen=True, slots=True)
-class CostView:
+class CostView(Struct, frozen=True):
     """`groups` are all kinds of programme, for the form; `tables` those with published fees.
 
     `plan_year` is None where the site has no plan; the aid is then that of `first_year`.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Any, Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
@@ -35,16 +36,14 @@ SHOWN_CHANGES: Final = 20
 SHOWN_NAMES: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class Download:
+class Download(Struct, frozen=True):
     """A file to take away: its address and how many bytes it has, where they are known."""
 
     url: str
     bytes: int | None
 
 
-@dataclass(frozen=True, slots=True)
-class TableDownload:
+class TableDownload(Struct, frozen=True):
     name: str
     title: str
     description: str
@@ -54,8 +53,7 @@ class TableDownload:
     json: Download
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceDownloads:
+class ProvinceDownloads(Struct, frozen=True):
     """The files of one province that has schools; `tables` are (title, CSV, JSON)."""
 
     name: str
@@ -65,8 +63,7 @@ class ProvinceDownloads:
     tables: tuple[tuple[str, Download, Download], ...]
 
 
-@dataclass(frozen=True, slots=True)
-class VersionDownload:
+class VersionDownload(Struct, frozen=True):
     month: str
     day: dt.date
     is_final: bool
@@ -76,8 +73,7 @@ class VersionDownload:
     sha256: str
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeGroup:
+class ChangeGroup(Struct, frozen=True):
     """Changes of one kind in one province on one day; `names` are the first of the schools."""
 
     date: dt.date
@@ -88,8 +84,7 @@ class ChangeGroup:
     names: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Example:
+class Example(Struct, frozen=True):
     """A question that the database answers, and the SQL that asks it."""
 
     question: str
@@ -126,8 +121,7 @@ EXAMPLES: Final = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Gaps:
+class Gaps(Struct, frozen=True):
     """What is missing, counted. `national` is the count of the whole country, where we have one."""
 
     schools: int
@@ -142,14 +136,12 @@ class Gaps:
     national: NationalFigure | None
 
 
-@dataclass(frozen=True, slots=True)
-class Attribution:
+class Attribution(Struct, frozen=True):
     text: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class DataView:
+class DataView(Struct, frozen=True):
     """`plan_years` are the years of which there are plans, newest first; `cite` a citation."""
 
     title: str
@@ -170,8 +162,7 @@ class DataView:
     added: str
 
 
-@dataclass(frozen=True, slots=True)
-class DictionaryTable:
+class DictionaryTable(Struct, frozen=True):
     name: str
     title: str
     description: str
@@ -179,8 +170,7 @@ class DictionaryTable:
     fields: tuple[FieldRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class FieldRow:
+class FieldRow(Struct, frozen=True):
     """One column: its name, Chinese title, kind, what belongs there, whether it must be."""
 
     name: str
@@ -190,8 +180,7 @@ class FieldRow:
     required: bool
 
 
-@dataclass(frozen=True, slots=True)
-class DictionaryView:
+class DictionaryView(Struct, frozen=True):
     tables: tuple[DictionaryTable, ...]
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from typing import Any, Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.site.page import Link, Page
@@ -14,8 +15,7 @@ _DECLARATION: Final = re.compile(r"(--[a-z0-9-]+):\s*([^;]+);")
 _DARK: Final = "@media screen and (prefers-color-scheme: dark)"
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(Struct, frozen=True):
     """One value of `tokens.css`; `dark` is empty where the dark scheme keeps the light value."""
 
     name: str
@@ -23,15 +23,13 @@ class Token:
     dark: str
 
 
-@dataclass(frozen=True, slots=True)
-class DesignView:
+class DesignView(Struct, frozen=True):
     components: tuple[Link, ...]
     colours: tuple[Token, ...]
     measures: tuple[Token, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ExampleView:
+class ExampleView(Struct, frozen=True):
     """`example` is the template of the states; `demo` holds the views of an invented site."""
 
     name: str

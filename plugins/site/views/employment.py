@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province, School
@@ -23,8 +24,7 @@ from plugins.site.views.sheet import Sheet, sheets
 EMPLOYMENT_LINK: Final = Link("毕业生就业", addresses.EMPLOYMENT)
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomeRow:
+class OutcomeRow(Struct, frozen=True):
     """What one school reports, of all its graduates or of one `major`. `rate` and `graduates`
     are words; `definition` and `source` say 没有写 where the school gave none."""
 
@@ -43,23 +43,20 @@ class OutcomeRow:
     confirmed_on: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class EmploymentProvince:
+class EmploymentProvince(Struct, frozen=True):
     name: str
     url: str
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class EmploymentView:
+class EmploymentView(Struct, frozen=True):
     provinces: tuple[EmploymentProvince, ...]
     schools: int
     of_majors: int
     majors_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class OutcomesView:
+class OutcomesView(Struct, frozen=True):
     """One sheet of rows, of a province's schools or of single majors."""
 
     heading: str

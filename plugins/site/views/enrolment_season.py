@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
+from msgspec import Struct
+
 from plugins import addresses
 from plugins.catalogue import Catalogue, Programme
 from plugins.site.page import Link
@@ -16,8 +18,7 @@ SOONEST: Final = 10
 """Schools that are named because their application ends soonest."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceSeason:
+class ProvinceSeason(Struct, frozen=True):
     """The application dates of this year's plans in one province.
 
     `first` and `last` are the earliest first day and the latest last day; the three counts are
@@ -32,16 +33,14 @@ class ProvinceSeason:
     over: int
 
 
-@dataclass(frozen=True, slots=True)
-class Closing:
+class Closing(Struct, frozen=True):
     """A school that takes applications today, and the last day on which it does."""
 
     school: Link
     last: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class EnrolmentSeason:
+class EnrolmentSeason(Struct, frozen=True):
     """`this_year` are this year's plans, with or without dates; `earlier` are plans of former
     years, shown only to tell when they were published."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Programme
@@ -20,23 +21,20 @@ from plugins.site.views.major_offer import FEW, MajorOffer, major_offers
 from plugins.site.views.plan_notice import PlanNotice, notices
 
 
-@dataclass(frozen=True, slots=True)
-class LengthOffers:
+class LengthOffers(Struct, frozen=True):
     length: StudyLength
     anchor: str
     majors: tuple[MajorOffer, ...]
     more: tuple[MajorOffer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryPlace:
+class EntryPlace(Struct, frozen=True):
     name: str
     url: str
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class EntryView:
+class EntryView(Struct, frozen=True):
     entry: str
     schools: int
     sections: tuple[LengthOffers, ...]
@@ -45,8 +43,7 @@ class EntryView:
     ways: tuple[EntryWay, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntriesView:
+class EntriesView(Struct, frozen=True):
     ways: tuple[EntryWay, ...]
     plans: tuple[PlanNotice, ...]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Programme
@@ -10,8 +10,7 @@ from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
 from plugins.site.views.major_offer import of_newest_year
 
 
-@dataclass(frozen=True, slots=True)
-class StudyLength:
+class StudyLength(Struct, frozen=True):
     """One length of study open to an entry. `url` is its place on the entry's page.
 
     `schools` counts all, `seats` those of the newest `year`.
@@ -25,8 +24,7 @@ class StudyLength:
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class EntryWay:
+class EntryWay(Struct, frozen=True):
     """An entry that at least one programme takes, and the lengths of study after it."""
 
     entry: str

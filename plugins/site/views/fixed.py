@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
@@ -16,8 +17,7 @@ from plugins.site.views.home import LevelCount, RegionList, level_counts, region
 from plugins.site.views.major_offer import MajorOffer, major_offers
 
 
-@dataclass(frozen=True, slots=True)
-class FilterGroup:
+class FilterGroup(Struct, frozen=True):
     """One group of filters, by the search engine's name for it. A list is chosen from by a select,
     other groups are ticked; a list of more than `most` choices is not shown until another filter
     has made it shorter. Groups that are not here are ticked under 只看."""
@@ -42,14 +42,12 @@ FILTER_GROUPS: Final = (
 """Most asked for first."""
 
 
-@dataclass(frozen=True, slots=True)
-class SearchExample:
+class SearchExample(Struct, frozen=True):
     text: str
     url: str
 
 
-@dataclass(frozen=True, slots=True)
-class SearchView:
+class SearchView(Struct, frozen=True):
     """`index_url` is the folder of the search index, `year` that of the build in China,
     `examples` questions that have answers; regions, levels and majors are the plain ways in."""
 
@@ -62,8 +60,7 @@ class SearchView:
     majors: tuple[MajorOffer, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class NotFoundView:
+class NotFoundView(Struct, frozen=True):
     """Where to go on from an address that leads nowhere."""
 
     regions: tuple[RegionList, ...]

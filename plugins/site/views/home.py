@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province
@@ -19,8 +20,7 @@ from plugins.site.views.plan_notice import PlanNotice, notices
 SITE_NAME = "全国技工院校招生宣传平台"
 
 
-@dataclass(frozen=True, slots=True)
-class Tile:
+class Tile(Struct, frozen=True):
     """One square of the map, `row` and `column` counted from 1; grey tiles have no `url`.
 
     `reporting` is what the site has of the unit: 官方名册, 待核验, or 没有; on the map of 报送进度
@@ -36,30 +36,26 @@ class Tile:
     reporting: str = "没有"
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryCount:
+class CategoryCount(Struct, frozen=True):
     name: str
     url: str
     majors: int
 
 
-@dataclass(frozen=True, slots=True)
-class RegionList:
+class RegionList(Struct, frozen=True):
     """The reporting units of one part of the country, with their counts."""
 
     name: str
     tiles: tuple[Tile, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LevelCount:
+class LevelCount(Struct, frozen=True):
     name: str
     url: str
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class HomeView:
+class HomeView(Struct, frozen=True):
     tiles: tuple[Tile, ...]
     grey_tiles: tuple[Tile, ...]
     rows: int
@@ -102,8 +98,7 @@ def reporting(catalogue: Catalogue, province: Province) -> str:
     return "待核验" if schools else "没有"
 
 
-@dataclass(frozen=True, slots=True)
-class MapTiles:
+class MapTiles(Struct, frozen=True):
     """The country as tiles: reporting units, grey ones beside them, and how many rows, columns."""
 
     tiles: tuple[Tile, ...]

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Plan, Profile, Programme, Province, School
@@ -37,8 +38,7 @@ LINE_LENGTH: Final = 60
 NOT_WRITTEN: Final = "官方文件没有写"
 
 
-@dataclass(frozen=True, slots=True)
-class MajorGroup:
+class MajorGroup(Struct, frozen=True):
     """What one kind of applicant can learn to one level. `left_out` majors are not named."""
 
     who: str
@@ -49,8 +49,7 @@ class MajorGroup:
     left_out: int
 
 
-@dataclass(frozen=True, slots=True)
-class LeafletView:
+class LeafletView(Struct, frozen=True):
     """`date` is that of the newest data on the page; `qr` is None on a site without an origin."""
 
     name: str
@@ -76,14 +75,12 @@ class LeafletView:
     leaflet_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class LeafletRow:
+class LeafletRow(Struct, frozen=True):
     card: SchoolCard
     phone: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceLeafletView:
+class ProvinceLeafletView(Struct, frozen=True):
     """The schools of a province by city, the best known way to ask beside each."""
 
     name: str

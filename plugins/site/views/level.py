@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
@@ -13,8 +14,7 @@ from plugins.site.page import HOME_LINK, Link, Page
 from plugins.site.views.home import LevelCount, level_counts
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceCount:
+class ProvinceCount(Struct, frozen=True):
     """Schools of one level in a province; `url` lists them."""
 
     name: str
@@ -22,16 +22,14 @@ class ProvinceCount:
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class Treatment:
+class Treatment(Struct, frozen=True):
     """The class that a graduate attended, and the degree whose benefits (待遇) apply."""
 
     training: str
     like: str
 
 
-@dataclass(frozen=True, slots=True)
-class TreatmentRule:
+class TreatmentRule(Struct, frozen=True):
     """What the policy `levels-treatment` says. `rows` are empty where its words cannot be split;
     then `words` stand for themselves."""
 
@@ -43,16 +41,14 @@ class TreatmentRule:
     source: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class LevelView:
+class LevelView(Struct, frozen=True):
     name: str
     schools: int
     provinces: tuple[ProvinceCount, ...]
     levels: tuple[LevelCount, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class LevelsView:
+class LevelsView(Struct, frozen=True):
     levels: tuple[LevelCount, ...]
     treatment: TreatmentRule | None
     no_level: int

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from functools import lru_cache
+
+from msgspec import Struct
 
 from plugins.catalogue import Catalogue, Province
 
 
-@dataclass(frozen=True, slots=True)
-class Locator:
+class Locator(Struct, frozen=True):
     """`tiles` is the SVG path of every tile, grey ones too; rows and columns count from 1."""
 
     name: str

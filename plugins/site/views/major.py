@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Major, Programme
@@ -23,15 +24,13 @@ SCHOOLS_AT_ONCE: Final = 30
 """A major with more schools than this lists provinces, and each province's page its schools."""
 
 
-@dataclass(frozen=True, slots=True)
-class MajorsView:
+class MajorsView(Struct, frozen=True):
     categories: tuple[CategoryOffers, ...]
     majors: int
     plans: tuple[PlanNotice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OfferingProvince:
+class OfferingProvince(Struct, frozen=True):
     """`seats` are those of the newest `year` in the province. `listed` are all its schools, or
     none when the page `url` lists them."""
 
@@ -44,8 +43,7 @@ class OfferingProvince:
     listed: tuple[MajorSchool, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MajorView:
+class MajorView(Struct, frozen=True):
     """`seats` and `routes` are those of the newest `year`; years are never added up.
 
     `directions`, `employers` and `degrees` are words of the plans: all that is known of what is

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Major, Programme, Province
@@ -15,8 +16,7 @@ from plugins.site.views.plan_notice import PlanNotice, notices
 from plugins.site.views.sheet import Sheet, sheets
 
 
-@dataclass(frozen=True, slots=True)
-class MajorInProvinceView:
+class MajorInProvinceView(Struct, frozen=True):
     """`seats` and `routes` are those of the newest `year` in the province."""
 
     name: str

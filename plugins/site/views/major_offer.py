@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Programme, Province
@@ -13,8 +14,7 @@ FEW: Final = 20
 """Majors of a place that are listed with their counts; the rest stand by name only."""
 
 
-@dataclass(frozen=True, slots=True)
-class MajorOffer:
+class MajorOffer(Struct, frozen=True):
     """How many schools offer a major, and the seats of the newest `year` that has any.
 
     Seats of different years are never added up.
@@ -56,8 +56,7 @@ def major_offers(
     return tuple(sorted(offers, key=lambda offer: (-offer.schools, -offer.seats, offer.name)))
 
 
-@dataclass(frozen=True, slots=True)
-class CategoryOffers:
+class CategoryOffers(Struct, frozen=True):
     """The majors of one category, most schools first.
 
     `several` are those of more than one school, `single` the rest: half of a long index.

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Programme
 from plugins.catalogue.vocabulary import ENTRIES, TRAINING_LEVELS
 
 
-@dataclass(frozen=True, slots=True)
-class OfferedProgramme:
+class OfferedProgramme(Struct, frozen=True):
     """One row of a plan, as a list of schools of a major shows it.
 
     `aside` is what the plan writes beyond the major's own name: its direction, or another name.
@@ -25,8 +25,7 @@ class OfferedProgramme:
     seats: int
 
 
-@dataclass(frozen=True, slots=True)
-class MajorSchool:
+class MajorSchool(Struct, frozen=True):
     """A school with its rows for one major, and the sum of their seats in `plan_year`."""
 
     name: str
@@ -40,8 +39,7 @@ class MajorSchool:
     programmes: tuple[OfferedProgramme, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Route:
+class Route(Struct, frozen=True):
     """One way in: entry and training level, with the lengths, seats and schools found."""
 
     entry: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import NATIONAL, Catalogue, Notice
@@ -21,8 +22,7 @@ Render = Callable[[str], str]
 """Safe HTML of contributed Markdown."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewsItem:
+class NewsItem(Struct, frozen=True):
     """One line of a list of news. `is_past` says that the notice is of an earlier year."""
 
     title: str
@@ -36,8 +36,7 @@ class NewsItem:
     held_on: dt.date | None
 
 
-@dataclass(frozen=True, slots=True)
-class NewsGroup:
+class NewsGroup(Struct, frozen=True):
     """A page of notices that belong together, by place or by year, and how many it holds."""
 
     name: str
@@ -45,8 +44,7 @@ class NewsGroup:
     notices: int
 
 
-@dataclass(frozen=True, slots=True)
-class NewsListView:
+class NewsListView(Struct, frozen=True):
     """A list of notices, newest first. `feed` is None where nothing can be fed.
 
     `notices` counts all that belong here; `items` may be only the newest of them.
@@ -63,8 +61,7 @@ class NewsListView:
     province: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class ArticleView:
+class ArticleView(Struct, frozen=True):
     """One notice. `html` is sanitised and final; the source is the document it was taken from.
 
     `held_on` is the day of what it announces; `is_over` once that day has passed.

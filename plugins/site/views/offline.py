@@ -5,15 +5,14 @@ The page of a province is also the first page of its pack, so nothing on it may 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province
 from plugins.site.page import HOME_LINK, Link, Page
 
 
-@dataclass(frozen=True, slots=True)
-class OfflineProvince:
+class OfflineProvince(Struct, frozen=True):
     """A province that can be saved. `photos` is whether any of its schools shows one."""
 
     slug: str
@@ -26,16 +25,14 @@ class OfflineProvince:
     pack_url: str
 
 
-@dataclass(frozen=True, slots=True)
-class OfflineView:
+class OfflineView(Struct, frozen=True):
     """`empty` are the units without schools, which have nothing to save."""
 
     provinces: tuple[OfflineProvince, ...]
     empty: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OfflineProvinceView:
+class OfflineProvinceView(Struct, frozen=True):
     province: OfflineProvince
     majors_url: str | None
     leaflet_url: str

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import groupby
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
@@ -16,8 +17,7 @@ from plugins.site.views.sheet import Sheet, sheets
 NO_MAJOR = "没有写是哪个专业的"
 
 
-@dataclass(frozen=True, slots=True)
-class CourseRow:
+class CourseRow(Struct, frozen=True):
     """`major` links to its page where the major is on offer; None where the school named none."""
 
     major: str | None
@@ -29,15 +29,13 @@ class CourseRow:
     confirmed_on: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class CourseGroup:
+class CourseGroup(Struct, frozen=True):
     name: str
     url: str | None
     rows: tuple[CourseRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OnlineLearningView:
+class OnlineLearningView(Struct, frozen=True):
     groups: tuple[CourseGroup, ...]
     schools: int
     sheet: Sheet[CourseRow]

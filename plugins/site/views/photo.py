@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins.catalogue.schema import Photo
 from plugins.photos import Derivative, Derivatives
 
 
-@dataclass(frozen=True, slots=True)
-class PhotoView:
+class PhotoView(Struct, frozen=True):
     """`webp` and `jpeg` are ready `srcset` values; `src`, `width`, `height` are of the fallback."""
 
     alt: str

@@ -5,14 +5,14 @@ from __future__ import annotations
 import datetime as dt
 import itertools
 from collections.abc import Iterable
-from dataclasses import dataclass
 from operator import attrgetter
+
+from msgspec import Struct
 
 from plugins.catalogue import Catalogue, Plan, Programme, School
 
 
-@dataclass(frozen=True, slots=True)
-class PlanDocument:
+class PlanDocument(Struct, frozen=True):
     """The official document a plan row was taken from."""
 
     title: str
@@ -21,8 +21,7 @@ class PlanDocument:
     address: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class PlanNotice:
+class PlanNotice(Struct, frozen=True):
     """`stamp` is 往年 for an earlier year, else 招生中, 未开始, 已截止, 今年, 明年 or 停招.
 
     `stamp` is 招生中 only while the rows' own dates say so; without dates it stays 今年. A school

@@ -10,8 +10,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, City, County, Province, School
@@ -28,8 +29,7 @@ MOST_OFFERS: Final = 20
 """Schools that name a whole list, as one county's page shows them; the list's page has all."""
 
 
-@dataclass(frozen=True, slots=True)
-class PriorityOffer:
+class PriorityOffer(Struct, frozen=True):
     """What one school says it gives to whom, in its own words, as of `confirmed_on`."""
 
     school_id: str
@@ -43,16 +43,14 @@ class PriorityOffer:
     confirmed_on: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class PairedSchool:
+class PairedSchool(Struct, frozen=True):
     """A school and those with which it says it is paired (对口帮扶)."""
 
     school: Link
     partners: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class InList:
+class InList(Struct, frozen=True):
     """That a county is in a list: which part of it, and by which source."""
 
     scheme: PriorityScheme
@@ -62,8 +60,7 @@ class InList:
     note: str
 
 
-@dataclass(frozen=True, slots=True)
-class CountyView:
+class CountyView(Struct, frozen=True):
     """`offers` are those meant for this county; `of_lists` more that name a whole list, of which
     `of_lists_more` are not shown; `in_province` counts schools of the province that declare any
     priority. `leaflet` is where the same can be printed, if there is something to print."""
@@ -85,8 +82,7 @@ class CountyView:
     leaflet: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class CountyLeafletView:
+class CountyLeafletView(Struct, frozen=True):
     """The same for a notice board. `qr` is None on a site without an origin."""
 
     county: CountyView
@@ -95,8 +91,7 @@ class CountyLeafletView:
     date: dt.date
 
 
-@dataclass(frozen=True, slots=True)
-class CountyLink:
+class CountyLink(Struct, frozen=True):
     """`lists` are the titles of the lists that the county is in."""
 
     name: str
@@ -104,8 +99,7 @@ class CountyLink:
     lists: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class CityGroup:
+class CityGroup(Struct, frozen=True):
     code: str
     name: str
     counties: tuple[CountyLink, ...]
@@ -115,8 +109,7 @@ class CityGroup:
         return sum(bool(county.lists) for county in self.counties)
 
 
-@dataclass(frozen=True, slots=True)
-class PriorityProvinceView:
+class PriorityProvinceView(Struct, frozen=True):
     """The counties stand on the first sheet only; `elsewhere` is where a unit without divisions
     of its own sends its visitors."""
 
@@ -131,32 +124,28 @@ class PriorityProvinceView:
     elsewhere: Link | None
 
 
-@dataclass(frozen=True, slots=True)
-class SchemeLink:
+class SchemeLink(Struct, frozen=True):
     scheme: PriorityScheme
     url: str
     counties: int
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceLink:
+class ProvinceLink(Struct, frozen=True):
     name: str
     url: str
     counties: int
     listed: int
 
 
-@dataclass(frozen=True, slots=True)
-class PriorityView:
+class PriorityView(Struct, frozen=True):
     provinces: tuple[ProvinceLink, ...]
     schemes: tuple[SchemeLink, ...]
     schools: int
     counties_data: str
 
 
-@dataclass(frozen=True, slots=True)
-class PriorityListView:
+class PriorityListView(Struct, frozen=True):
     """One list of areas: its counties by province, and a sheet of the schools that name it."""
 
     scheme: PriorityScheme
@@ -166,8 +155,7 @@ class PriorityListView:
     offers: Sheet[PriorityOffer]
 
 
-@dataclass(frozen=True)
-class PriorityIndex:
+class PriorityIndex(Struct, frozen=True):
     """What all pages look up: offers by area (a scheme's id or a division code), lists by county,
     offers and pairs by province, pairs by city."""
 

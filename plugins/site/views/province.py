@@ -5,9 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, City, Province
@@ -30,16 +31,14 @@ from plugins.site.views.school_card import SchoolCard, school_cards
 from plugins.site.views.sheet import ROWS_A_SHEET
 
 
-@dataclass(frozen=True, slots=True)
-class ProvincesView:
+class ProvincesView(Struct, frozen=True):
     regions: tuple[RegionList, ...]
     units_with_schools: int
     units: int
     units_verified: int
 
 
-@dataclass(frozen=True, slots=True)
-class CityCount:
+class CityCount(Struct, frozen=True):
     name: str
     short_name: str
     url: str
@@ -47,15 +46,13 @@ class CityCount:
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class Neighbour:
+class Neighbour(Struct, frozen=True):
     name: str
     url: str
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class LevelLink:
+class LevelLink(Struct, frozen=True):
     """Schools of one level in the province; `url` is the page that lists them."""
 
     level: str
@@ -63,14 +60,12 @@ class LevelLink:
     schools: int
 
 
-@dataclass(frozen=True, slots=True)
-class CitySchools:
+class CitySchools(Struct, frozen=True):
     city: CityCount
     schools: tuple[SchoolCard, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceView:
+class ProvinceView(Struct, frozen=True):
     """`by_city` lists all schools, or none when they are too many for one page: then the pages of
     the cities list them. `more_majors` follow `majors` in order and stand by name only."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province, School
@@ -24,8 +25,7 @@ from plugins.site.views.school_card import SchoolCard, by_level, by_seats, schoo
 from plugins.site.views.sheet import Sheet, sheets
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolListView:
+class SchoolListView(Struct, frozen=True):
     """One sheet of a province's schools. `level` is None on the list by seats of all levels."""
 
     heading: str
@@ -39,8 +39,7 @@ class SchoolListView:
     plans: tuple[PlanNotice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ProvinceMajorsView:
+class ProvinceMajorsView(Struct, frozen=True):
     name: str
     province: Link
     majors: int

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+
+from msgspec import Struct
+from msgspec.structs import replace
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
@@ -13,8 +15,7 @@ from plugins.site.views.home import Tile, map_tiles
 from plugins.site.views.school.missing import Lack
 
 
-@dataclass(frozen=True, slots=True)
-class ReportingView:
+class ReportingView(Struct, frozen=True):
     """`units` in the order of the reference table; the sums are over all of them."""
 
     year: int
@@ -33,8 +34,7 @@ class ReportingView:
     warnings: int
 
 
-@dataclass(frozen=True, slots=True)
-class LackingGroup:
+class LackingGroup(Struct, frozen=True):
     """Schools that lack the very same things."""
 
     by_authority: tuple[Lack, ...]
@@ -42,8 +42,7 @@ class LackingGroup:
     schools: tuple[SchoolReport, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class UnitReportView:
+class UnitReportView(Struct, frozen=True):
     """`groups` are those that are not complete, the largest first; `rows` says in which row of the
     table of things to add a thing stands."""
 

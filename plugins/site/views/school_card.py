@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, School
 from plugins.catalogue.vocabulary import LEVELS
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolCard:
+class SchoolCard(Struct, frozen=True):
     """`seats` and `plan_year` are of the newest plan; both are None where there is no plan."""
 
     school_id: str

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final, Generic, TypeVar
+
+from msgspec import Struct
 
 from plugins import addresses
 
@@ -14,15 +15,13 @@ ROWS_A_SHEET: Final = 200
 """Rows of a list on one page: a phone still scrolls through them, and no page grows for ever."""
 
 
-@dataclass(frozen=True, slots=True)
-class SheetLink:
+class SheetLink(Struct, frozen=True):
     number: int
     url: str
     is_here: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Sheet(Generic[Item]):
+class Sheet(Struct, Generic[Item], frozen=True):
     """One page of a list. `number` counts from 1; `links` lead to every page of the list and are
     empty when there is only one."""
 

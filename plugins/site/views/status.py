@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Final
+
+from msgspec import Struct
+from msgspec.structs import asdict
 
 from plugins import addresses
 from plugins.catalogue import Catalogue
@@ -19,8 +21,7 @@ from plugins.site.page import HOME_LINK, File, Page
 _DIGITS: Final = 12
 
 
-@dataclass(frozen=True, slots=True)
-class StatusView:
+class StatusView(Struct, frozen=True):
     """`build` follows from the other three: the day, the data, the code. The same three give the
     same site, whenever and wherever it is built.
 

@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province
@@ -19,8 +20,7 @@ from plugins.site.views.sheet import Sheet, sheets
 TERM_LINK: Final = Link("开学安排", addresses.TERM)
 
 
-@dataclass(frozen=True, slots=True)
-class Return:
+class Return(Struct, frozen=True):
     """Who comes back on a day. A day before today `is_past`."""
 
     who: str
@@ -28,8 +28,7 @@ class Return:
     is_past: bool
 
 
-@dataclass(frozen=True, slots=True)
-class TermRow:
+class TermRow(Struct, frozen=True):
     """One school's own word. `opens_on` is None where it gave none, or `why` not."""
 
     school_id: str
@@ -48,16 +47,14 @@ class TermRow:
         return max((day.on for day in self.staggered), default=self.opens_on or dt.date.min)
 
 
-@dataclass(frozen=True, slots=True)
-class TermProvince:
+class TermProvince(Struct, frozen=True):
     name: str
     url: str
     schools: int
     coming: int
 
 
-@dataclass(frozen=True, slots=True)
-class TermView:
+class TermView(Struct, frozen=True):
     """`provinces` are those with at least one school that says when it opens."""
 
     provinces: tuple[TermProvince, ...]
@@ -67,8 +64,7 @@ class TermView:
     data: str
 
 
-@dataclass(frozen=True, slots=True)
-class TermProvinceView:
+class TermProvinceView(Struct, frozen=True):
     province: Link
     sheet: Sheet[TermRow]
 

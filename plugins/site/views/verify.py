@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Province
@@ -16,16 +17,14 @@ from plugins.site.views.sheet import Sheet, sheets
 VERIFY_LINK: Final = Link("查真伪", addresses.VERIFY)
 
 
-@dataclass(frozen=True, slots=True)
-class UnitNames:
+class UnitNames(Struct, frozen=True):
     name: str
     url: str
     schools: int
     verified: int
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyView:
+class VerifyView(Struct, frozen=True):
     """`data` is the address of the file that the script asks."""
 
     data: str
@@ -35,8 +34,7 @@ class VerifyView:
     empty: int
 
 
-@dataclass(frozen=True, slots=True)
-class NameRow:
+class NameRow(Struct, frozen=True):
     """`merged_into` is the school that a merged one belongs to now."""
 
     name: str
@@ -51,8 +49,7 @@ class NameRow:
     leaflet_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class VerifyProvinceView:
+class VerifyProvinceView(Struct, frozen=True):
     """One sheet of a province's schools, by the first letter of their reading."""
 
     name: str

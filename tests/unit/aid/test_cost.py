@@ -9,10 +9,10 @@ import datetime as dt
 import json
 import random
 import subprocess
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 from playwright._impl._driver import compute_driver_executable
 
 from plugins.aid import REASONS, Fees, StudyYear, cost

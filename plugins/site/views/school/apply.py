@@ -6,7 +6,8 @@ Whoever comes too early or too late reads so in plain words, with whom to ask in
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins.catalogue import Catalogue, Plan, Profile, School
 from plugins.catalogue.schema import PriorityEnrolment
@@ -18,8 +19,7 @@ from plugins.site.views.school.register import Fact, phones_of
 from plugins.site.views.school.story import Render, written_apply
 
 
-@dataclass(frozen=True, slots=True)
-class ApplyView:
+class ApplyView(Struct, frozen=True):
     """`answer` says whether one can apply; `possible` is false where that is over or unknown.
 
     `windows` are the periods of application, first day and last, that have not ended. `facts`

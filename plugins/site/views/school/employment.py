@@ -7,8 +7,9 @@ in a table beside it.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins.catalogue import Profile
 from plugins.catalogue.schema import Employment
@@ -26,8 +27,7 @@ SALARY_STEP: Final = 2000
 """Yuan: the scale of a salary chart ends at a multiple of this."""
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(Struct, frozen=True):
     """One number of a profile with its unit, or the reason why there is none (`why`)."""
 
     label: str
@@ -35,16 +35,14 @@ class Figure:
     why: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class RateChart:
+class RateChart(Struct, frozen=True):
     """`length` of the bar, of 100."""
 
     length: float
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class SalaryChart:
+class SalaryChart(Struct, frozen=True):
     """The middle half of the salaries on a scale from 0 to `top` yuan; places are of 100."""
 
     begins: float
@@ -54,8 +52,7 @@ class SalaryChart:
     words: str
 
 
-@dataclass(frozen=True, slots=True)
-class FigureGroup:
+class FigureGroup(Struct, frozen=True):
     """Figures that one basis explains. `chart` only where the numbers for it are known."""
 
     title: str
@@ -64,8 +61,7 @@ class FigureGroup:
     salary: SalaryChart | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class EmploymentView:
+class EmploymentView(Struct, frozen=True):
     """`basis` says of every figure whose it is, of which graduates, how counted, from where."""
 
     groups: tuple[FigureGroup, ...]

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins.catalogue import Catalogue, Profile, School
 from plugins.catalogue.schema import FrontMatter
@@ -14,16 +15,14 @@ from plugins.site.views.school.register import own_phone
 from plugins.site.views.school.story import missing_headings
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(Struct, frozen=True):
     """Things that are missing for one reason; `why` completes “没有，因为……”."""
 
     why: str
     what: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class MissingView:
+class MissingView(Struct, frozen=True):
     """`school` are the gaps that the school can fill, in the file `profile_path` of the content.
 
     `authority` are those that only the authority of the province can fill.
@@ -34,8 +33,7 @@ class MissingView:
     profile_path: str
 
 
-@dataclass(frozen=True, slots=True)
-class Lack:
+class Lack(Struct, frozen=True):
     """A thing that is missing, and the column, the field or the heading that would say it."""
 
     what: str

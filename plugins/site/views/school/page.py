@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.cards.font import font_key
@@ -42,8 +43,7 @@ from plugins.site.views.school_card import SchoolCard, school_card
 NOTHING_CHANGED: Final[Mapping[str, dt.date]] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class SchoolView:
+class SchoolView(Struct, frozen=True):
     """`story` has the sections that exist; the first of `photos` stands at the top of the page.
 
     `nearby` are schools like this one, best first; `why_nearby` gives the reason for each, in

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Major, Plan, Programme, School
@@ -16,8 +17,7 @@ FEW_PROGRAMMES: Final = 12
 """As many programmes as a phone shows in one screen; more are folded."""
 
 
-@dataclass(frozen=True, slots=True)
-class ProgrammeRow:
+class ProgrammeRow(Struct, frozen=True):
     """One row of the plan. `tuition` is in yuan by study year, `tuition_words` the same to read.
 
     Both are empty where the plan gives no tuition at all.
@@ -37,8 +37,7 @@ class ProgrammeRow:
     partner_degree: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingGroup:
+class TrainingGroup(Struct, frozen=True):
     """`entry_note` is the plan's own wording of who may apply, where all rows share it."""
 
     training_level: str
@@ -49,8 +48,7 @@ class TrainingGroup:
     rows: tuple[ProgrammeRow, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class EntryGroup:
+class EntryGroup(Struct, frozen=True):
     """The programmes open to applicants of one `entry`, by training level."""
 
     entry: str
@@ -60,8 +58,7 @@ class EntryGroup:
     groups: tuple[TrainingGroup, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class PlanView:
+class PlanView(Struct, frozen=True):
     """The newest plan; `older` are the notices of earlier ones."""
 
     notice: PlanNotice

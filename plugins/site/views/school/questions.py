@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import islice
 from typing import Final
+
+from msgspec import Struct
 
 from plugins.catalogue import Profile, School
 from plugins.catalogue.vocabulary import Reason
@@ -16,8 +17,7 @@ MOST: Final = 6
 """A list that one can hold beside the telephone."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
+class Question(Struct, frozen=True):
     """`because` says what this page lacks."""
 
     ask: str

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from plugins.catalogue import Profile, Province, School
 from plugins.catalogue.vocabulary import Reason
 from plugins.site.formats import is_single_phone
 
 
-@dataclass(frozen=True, slots=True)
-class Official:
+class Official(Struct, frozen=True):
     """The register's word on the school: from which document, and whether it is verified."""
 
     verified: bool
@@ -24,8 +24,7 @@ class Official:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
+class Fact(Struct, frozen=True):
     """One line of the fact card; `url` makes the value a link."""
 
     label: str

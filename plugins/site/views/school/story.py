@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from plugins.catalogue import Profile
 from plugins.catalogue.vocabulary import SECTIONS
@@ -35,8 +36,7 @@ APPLY: Final = "报名方式"
 """This section stands after the plan, as `apply` says, and not among the story."""
 
 
-@dataclass(frozen=True, slots=True)
-class StorySection:
+class StorySection(Struct, frozen=True):
     """`blocks` is empty for a section that has declared facts only."""
 
     heading: str

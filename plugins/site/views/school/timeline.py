@@ -5,8 +5,9 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 _LIST: Final = re.compile(r"<ul>\s*((?:<li>(?:(?!</?(?:li|ul|ol)\b).)*</li>\s*)+)</ul>", re.S)
 _ITEM: Final = re.compile(r"<li>(.*?)</li>", re.S)
@@ -24,8 +25,7 @@ _FIGURES: Final = re.compile(
 )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Event:
+class Event(Struct, frozen=True):
     """`when` is the date as it was written, `machine` the same for `<time datetime>`.
 
     Both are empty for an item that gives no date. `html` is safe HTML of what happened.
@@ -36,8 +36,7 @@ class Event:
     html: str
 
 
-@dataclass(frozen=True, slots=True)
-class Block:
+class Block(Struct, frozen=True):
     """A piece of a section: either `html`, or the `events` of a list."""
 
     html: str = ""
