@@ -2,7 +2,7 @@
 #   make site    sets up and builds the site into output/
 #   make test    sets up and passes all checks and tests
 
-PYTHON ?= python3
+PYTHON ?= $(shell sh scripts/find-python)
 VENV := .venv
 BIN := $(VENV)/bin
 
