@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 Kind = Literal["text", "integer", "number", "boolean", "date", "list", "records"]
 """What a column holds. A `list` is of short texts, `records` are groups of named values."""
 
-_OFTEN_AGAIN: Final = ("text", "integer", "boolean", "date")
+_OFTEN_AGAIN: Final = ("text", "integer", "number", "boolean", "date")
 """Kinds whose values stand in many rows of a column, and are alike where they are equal."""
 
 Value = str | int | float | bool | dt.date | Sequence[Any] | None
@@ -64,13 +64,13 @@ class Table:
         return [dict(zip(names, row, strict=True)) for row in self.rows]
 
     def converted(
-        self, of_kind: Callable[[Kind], Callable[[Value], Any] | None]
+        self, of_column: Callable[[Column], Callable[[Value], Any] | None]
     ) -> Iterable[tuple[Any, ...]]:
-        """The rows, every value converted by what there is for the kind of its column; as it is
-        where there is nothing. What stands in many rows is converted once."""
+        """The rows, every value converted by what there is for its column; as it is where there is
+        nothing. What stands in many rows is converted once."""
         columns: list[Iterable[Any]] = []
         for column, values in zip(self.columns, zip(*self.rows, strict=True), strict=False):
-            convert = of_kind(column.kind)
+            convert = of_column(column)
             if convert is not None and column.kind in _OFTEN_AGAIN:
                 convert = Converted(convert).__getitem__
             columns.append(map(convert, values) if convert else values)

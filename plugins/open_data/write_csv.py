@@ -11,7 +11,7 @@ from functools import partial
 from typing import Final
 
 from plugins.open_data.formula import neutral
-from plugins.open_data.table import Kind, Table, Value
+from plugins.open_data.table import Column, Kind, Table, Value
 
 SEPARATOR: Final = ";"
 
@@ -25,9 +25,9 @@ def csv_bytes(table: Table) -> bytes:
     return stream.getvalue().encode("utf-8-sig")
 
 
-def _cell_of(kind: Kind) -> Callable[[Value], str] | None:
+def _cell_of(column: Column) -> Callable[[Value], str] | None:
     """The writer itself writes whole numbers, and nothing as an empty cell."""
-    return None if kind == "integer" else partial(cell, kind=kind)
+    return None if column.kind == "integer" else partial(cell, kind=column.kind)
 
 
 def cell(value: Value, kind: Kind) -> str:

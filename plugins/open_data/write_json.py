@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Callable
 from typing import Any
 
-from plugins.open_data.table import Table
+from pydantic_core import to_json
+
+from plugins.open_data.table import Column, Table, Value
 
 
 def json_bytes(table: Table) -> bytes:
     """Every record has every column; an unknown value is null, a day is ISO 8601 text."""
-    names = ", ".join(f"{json.dumps(name)}: %s" for name in table.column_names)
-    encode = json.JSONEncoder(ensure_ascii=False, default=_day).encode
-    lines = ",\n".join(f"{{{names}}}" % row for row in table.converted(lambda _: encode))
-    return f"[\n{lines}\n]\n".encode() if lines else b"[]\n"
+    if not table.rows:
+        return b"[]\n"
+    records = "},\n{".join(map(", ".join, table.converted(_named)))
+    return f"[\n{{{records}}}\n]\n".encode()
+
+
+def _named(column: Column) -> Callable[[Value], str]:
+    """Writes a value with its name before it."""
+    name = _encode(column.name)
+    return lambda value: f"{name}: {_encode(value)}"
 
 
 def pretty_json(record: Any) -> bytes:
     """A description, for people to read as well."""
-    return (json.dumps(record, ensure_ascii=False, indent=1, default=_day) + "\n").encode()
+    return to_json(record, indent=1) + b"\n"
 
 
 def _day(value: Any) -> str:
     if isinstance(value, dt.date):
         return value.isoformat()
     raise TypeError(f"no JSON for {type(value).__name__}")
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, default=_day).encode

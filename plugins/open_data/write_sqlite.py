@@ -44,7 +44,7 @@ def sqlite_bytes(tables: Sequence[Table], about: Mapping[str, str]) -> bytes:
             places = ", ".join("?" * len(table.columns))
             database.executemany(
                 f'INSERT INTO "{table.name}" VALUES ({places})',  # noqa: S608 - our own names
-                table.converted(_OF_KIND.get),
+                table.converted(lambda column: _OF_KIND.get(column.kind)),
             )
         for name, column in _INDEXES:
             database.execute(f'CREATE INDEX "{name}_{column}" ON "{name}" ("{column}")')

@@ -27,6 +27,7 @@ from plugins.open_data.formula import neutral, original
 from plugins.open_data.table import Column, Kind, Table
 from plugins.open_data.table_book import Cell, Formatted
 from plugins.open_data.tables import national_tables, province_tables
+from plugins.open_data.write_json import pretty_json
 from plugins.open_data.write_workbook import CELL_CHARACTERS, workbook_bytes
 from tests.conftest import TODAY
 from tests.unit.open_data.conftest import download_files
@@ -94,6 +95,27 @@ def test_csv_json_and_database_say_the_same(
         for column, value in other.items():
             kept = json.dumps(value, ensure_ascii=False) if isinstance(value, list) else value
             assert row[column] == (None if value == [] else kept), column
+
+
+def test_numbers_of_a_column_are_all_alike(catalogue: Catalogue) -> None:
+    """What is equal is converted once, and 3 and 3.0 are equal but not written alike."""
+    for table in national_tables(catalogue):
+        for column, values in zip(table.columns, zip(*table.rows, strict=True), strict=True):
+            if column.kind in ("integer", "number"):
+                kinds = {type(value) for value in values} - {type(None)}
+                assert len(kinds) <= 1, column.name
+
+
+_DESCRIPTIONS = st.recursive(
+    st.none() | st.booleans() | st.integers(-(2**53), 2**53) | st.text() | st.dates(),
+    lambda inner: st.lists(inner) | st.tuples(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(_DESCRIPTIONS)
+def test_a_description_is_written_as_the_standard_library_would(record: Any) -> None:
+    text = json.dumps(record, ensure_ascii=False, indent=1, default=dt.date.isoformat)
+    assert pretty_json(record) == f"{text}\n".encode()
 
 
 def test_the_database_knows_what_belongs_together(database: sqlite3.Connection) -> None:
