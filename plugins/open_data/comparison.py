@@ -6,10 +6,11 @@ Every record has the same rows in the same order.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+
+from pydantic_core import to_json
 
 from plugins import addresses
 from plugins.catalogue import Catalogue, Plan, Profile, School
@@ -43,8 +44,7 @@ def comparison_files(catalogue: Catalogue) -> Iterator[tuple[str, bytes]]:
 def comparison_file(catalogue: Catalogue, school: School) -> tuple[str, bytes]:
     """Path below the output and bytes of one school's file."""
     record = comparison_record(catalogue, school)
-    text = json.dumps(record, ensure_ascii=False, separators=(",", ":"))
-    return addresses.comparison(school).lstrip("/"), text.encode()
+    return addresses.comparison(school).lstrip("/"), to_json(record)
 
 
 def comparison_record(catalogue: Catalogue, school: School) -> dict[str, Any]:
