@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from functools import cache, partial
 from pathlib import Path
 from typing import Final
 
@@ -21,6 +22,9 @@ from plugins.search.sounds import sound_text
 from plugins.search.tokens import runs
 
 _MARKUP = re.compile(r"\]\([^)]*\)|\[来源[0-9]+\]|[#*_`>|\[\]]")
+
+Read = Callable[[str], tuple[str, ...]]
+"""The syllables of a name."""
 
 YES: Final = "是"
 _FLAG_LABELS = {
@@ -43,12 +47,14 @@ _AUTONOMOUS = re.compile(f"(?:{'|'.join(_PEOPLES)})+自治[县州旗]$")
 
 def search_documents(catalogue: Catalogue) -> tuple[SearchDocument, ...]:
     """One document a school, by school_id, from the register, the newest plan and the profile."""
-    return tuple(_document(catalogue, school) for school in catalogue.schools)
+    read = _reader(catalogue)
+    return tuple(_document(catalogue, school, read) for school in catalogue.schools)
 
 
 def province_part(catalogue: Catalogue, slug: str, cache_dir: Path) -> Part:
     """The schools of one province; `cache_dir` keeps what is counted of them."""
-    documents = (_document(catalogue, school) for school in catalogue.schools_of_province[slug])
+    schools, read = catalogue.schools_of_province[slug], _reader(catalogue)
+    documents = (_document(catalogue, school, read) for school in schools)
     return part_of(documents, cache_dir, _phrases(catalogue.reference))
 
 
@@ -181,7 +187,12 @@ def _beginning(short: str, name: str) -> str:
     return short if name.startswith(short) else name
 
 
-def _document(catalogue: Catalogue, school: School) -> SearchDocument:
+def _reader(catalogue: Catalogue) -> Read:
+    """`reading`, which remembers: most schools name the same places."""
+    return cache(partial(reading, known=catalogue.reference.readings))
+
+
+def _document(catalogue: Catalogue, school: School, read: Read) -> SearchDocument:
     province = catalogue.province_of(school)
     city = catalogue.city_of(school)
     county = catalogue.county_of(school)
@@ -197,7 +208,6 @@ def _document(catalogue: Catalogue, school: School) -> SearchDocument:
     places = [province.name, province.short_name, city.name, city.short_name]
     if county:
         places.append(county.name)
-    readings = catalogue.reference.readings
     names = (school.name, *school.former_names, *school.aliases)
     spoken = [*names, province.short_name, city.short_name]
     if county:
@@ -209,7 +219,7 @@ def _document(catalogue: Catalogue, school: School) -> SearchDocument:
         "level": (school.level,) if school.level else (),
         "ownership": (school.ownership,) if school.ownership else (),
         "majors": tuple(majors),
-        "sound": tuple(dict.fromkeys(_sound(name, readings) for name in spoken)),
+        "sound": tuple(dict.fromkeys(sound_text(read(name)) for name in spoken)),
         "employers": employment.employers if employment else (),
         "honours": tuple(honour.name for honour in profile.facts.honours) if profile else (),
         "text": _story(profile) if profile else (),
@@ -225,7 +235,7 @@ def _document(catalogue: Catalogue, school: School) -> SearchDocument:
         fields={name: values for name, values in fields.items() if values},
         facets=_facets(catalogue, school, province, county, profile),
         seats=plan.seats if plan else 0,
-        sort_name=" ".join(reading(school.name, readings)),
+        sort_name=" ".join(read(school.name)),
         programmes=_programmes(catalogue, plan) if plan else (),
     )
 
@@ -280,10 +290,6 @@ def _facets(
 def _is_free(row: Programme) -> bool:
     """Whether the plan states a tuition of 0 yuan for every year of the programme."""
     return all(fee == 0 for fee in row.tuition)
-
-
-def _sound(name: str, readings: Mapping[str, str]) -> str:
-    return sound_text(reading(name, readings))
 
 
 def _story(profile: Profile) -> tuple[str, ...]:

@@ -71,7 +71,15 @@ def _library(text: str) -> tuple[str, ...]:
     A name is asked for several times in a build: for search, to be verified, for its province.
     """
     # Its dictionaries take a fifth of a second to load, and most builds read nothing aloud.
+    from pypinyin.seg.simpleseg import seg
+
+    return tuple(syllable for word in seg(text) for syllable in _word(word))
+
+
+@cache
+def _word(word: str) -> tuple[str, ...]:
+    """The syllables of one of the words into which the library cuts a text; names share most."""
     from pypinyin import Style, lazy_pinyin
 
-    read = lazy_pinyin(text, style=Style.NORMAL, v_to_u=False) if text else []
+    read = lazy_pinyin(word, style=Style.NORMAL, v_to_u=False)
     return tuple(syllable for syllable in read if syllable.isascii() and syllable.isalpha())

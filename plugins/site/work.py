@@ -205,12 +205,13 @@ class Work:
     def _find_search_parts(self) -> None:
         """What the units of search are made of: each province's schools, and words."""
         self.build.progress.step("搜索索引")
+        # Words first: what they load to be read aloud, the other processes then need not load.
+        self.shared.search_words = self.answers.find("lexicon", assemble.search_words)
+        self.answers.add_facets({"lexicon": digest(self.shared.search_words)})
         provinces = self.answers.find("provinces", _provinces)
         self.shared.search_parts = self.answers.find_each(
             "search part", provinces, self.shared.keep_search_part
         )
-        self.shared.search_words = self.answers.find("lexicon", assemble.search_words)
-        self.answers.add_facets({"lexicon": digest(self.shared.search_words)})
 
     def _use_search(self, search: Made) -> None:
         """The address of the search index, which is known once that is made."""

@@ -4,9 +4,11 @@ import csv
 from collections.abc import Iterator
 
 import pytest
+from pypinyin import Style, lazy_pinyin
 
 from plugins.search.readings import reading
 from plugins.search.sounds import Sounds, initial_terms, one_edit_apart, sound_text
+from plugins.search.tokens import normalize
 from tests.unit.search.national import CONTENT, real_catalogue, real_tree
 
 
@@ -24,6 +26,14 @@ def test_every_place_has_a_syllable_for_each_character() -> None:
     """All provinces, cities and counties."""
     for place in sorted(set(places())):
         assert len(reading(place, readings())) == len(place), place
+
+
+def test_a_text_is_read_as_the_library_reads_it_as_a_whole() -> None:
+    """Though it is asked about each word once, not about each text."""
+    names = [school.name for school in real_catalogue().schools]
+    for text in (*names, *sorted(set(places())), "长行都了得", "银行长得长", "𠮷野家"):
+        read = lazy_pinyin(normalize(text), style=Style.NORMAL, v_to_u=False)
+        assert reading(text, {}) == tuple(filter(str.isalpha, filter(str.isascii, read))), text
 
 
 @pytest.mark.parametrize(
