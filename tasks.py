@@ -411,8 +411,10 @@ def test(context: Context) -> None:
     lint(context)
     # A file of tests stays with one process: its fixtures are made once. The files come in their
     # own order, in which the long ones (browser, site) are first and the short ones fill the end.
-    workers = f"-n {min(os.cpu_count() or 1, 4)} --dist loadfile --no-loadscope-reorder"
-    context.run(f"{sys.executable} -m pytest {workers}", pty=sys.stdout.isatty())
+    # Tests of pages wait for the browser half of their time: one process more than processors.
+    workers = min((os.cpu_count() or 1) + 1, 4)
+    command = f"{sys.executable} -m pytest -n {workers} --dist loadfile --no-loadscope-reorder"
+    context.run(command, pty=sys.stdout.isatty())
 
 
 def _run(main: Callable[[list[str]], int], arguments: list[str]) -> None:
