@@ -44,8 +44,8 @@ def look_at(image: Image.Image) -> PhotoLook:
     from PIL import Image, ImageFilter, ImageStat
 
     scale = min(1.0, LONG_SIDE_PX / max(image.size))
-    size = tuple(max(8, round(side * scale)) for side in image.size)
-    small = image.resize(size, Image.Resampling.BOX).convert("L")
+    width, height = (max(8, round(side * scale)) for side in image.size)
+    small = image.resize((width, height), Image.Resampling.BOX).convert("L")
     # The halves are kept: a kernel of full weight would be cut off at black and at white.
     kernel = ImageFilter.Kernel((3, 3), (0, 1, 0, 1, -4, 1, 0, 1, 0), scale=4, offset=128)
     # Pillow leaves the outermost pixels unfiltered.

@@ -22,7 +22,8 @@ from whoosh.searching import Searcher
 
 from plugins.search.document import SearchDocument, in_order
 from plugins.search.lexicon import EMPTY, Lexicon
-from plugins.search.postings import Postings, build_postings, split_posting
+from plugins.search.postings import Postings, split_posting
+from plugins.search.postings_build import build_postings
 from plugins.search.postings_cache import open_postings
 from plugins.search.schema import FIELD_NAMES, field_named
 from plugins.search.weighting import impact, phrase_weight, rarity

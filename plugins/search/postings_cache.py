@@ -17,7 +17,7 @@ from pathlib import Path
 from plugins.search.document import SearchDocument
 from plugins.search.fingerprint import document_digest, engine_version, fingerprint_of
 from plugins.search.pack import UNFINISHED, read_pack, write_pack
-from plugins.search.postings import Postings, build_postings, update_postings
+from plugins.search.postings import Postings
 from plugins.search.schema import FIELDS
 
 _INDEX = "index-"
@@ -45,6 +45,9 @@ def open_postings(
     target = cache_dir / f"{_INDEX}{fingerprint_of((*known, *words))}"
     postings = _load(target)
     if postings is None:
+        # This takes a tenth of a second to import, and in most builds no index changes.
+        from plugins.search.postings_build import build_postings, update_postings
+
         earlier = _latest(cache_dir)
         postings = update_postings(earlier, ordered, known, words) if earlier else None
         if postings is None:

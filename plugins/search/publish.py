@@ -14,7 +14,7 @@ from plugins.search.fingerprint import fingerprint_of
 from plugins.search.lexicon import EMPTY, Lexicon
 from plugins.search.pack import read_pack, write_pack
 from plugins.search.part import Part
-from plugins.search.postings import Postings, joined_postings
+from plugins.search.postings import Postings
 from plugins.search.postings_cache import open_postings, prune
 from plugins.search.vocabulary import Vocabulary
 
@@ -62,9 +62,14 @@ def _postings(
         return parts[0].postings
     phrases = parts[0].phrases if parts else ()
     return open_postings(
-        ordered, cache_dir, _digests(ordered, parts), phrases,
-        lambda: joined_postings([part.postings for part in parts]),
-    )  # fmt: skip
+        ordered, cache_dir, _digests(ordered, parts), phrases, lambda: _joined(parts)
+    )
+
+
+def _joined(parts: Sequence[Part]) -> Postings:
+    from plugins.search.postings_build import joined_postings
+
+    return joined_postings([part.postings for part in parts])
 
 
 def _generation(files: dict[str, bytes]) -> str:

@@ -5,16 +5,23 @@ different orders. An integer impact per (field, term, school) adds up to the sam
 so the command line and the browser rank alike, ties included. Nothing here imports Whoosh.
 """
 
-from collections.abc import Sequence
+from __future__ import annotations
+
 from functools import lru_cache
 from math import log
+from typing import TYPE_CHECKING, TypeVar
 
 from plugins.search.schema import SearchField
+
+if TYPE_CHECKING:
+    from plugins.search.arrays import Reals
+
+Real = TypeVar("Real", float, "Reals")
 
 # BM25's saturation: a term's tenth mention adds little.
 _K1 = 1.2
 # Impacts keep an eighth of a BM25 point.
-_SCALE = 8
+SCALE = 8
 
 
 def population(documents: int) -> int:
@@ -38,30 +45,20 @@ def phrase_weight(term: str) -> int:
     return len(term) - 1 if len(term) > 2 and term[0] >= "\u3005" else 1
 
 
-def saturation(field: SearchField, length: int) -> float:
+def saturation(field: SearchField, length: Real) -> Real:
     """How many mentions are worth half of what endless mentions would be, in a field of
     `length` tokens: more in a long text than in a short one."""
-    relative = 1 - field.length_weight + field.length_weight * length / field.average_length
-    return _K1 * relative
+    return _K1 * (1 - field.length_weight + field.length_weight * length / field.average_length)
 
 
-def impacts(
-    field: SearchField, term_rarity: float, mentions: Sequence[int], halves: Sequence[float]
-) -> list[int]:
-    """The score of one term in one field of each school: 1 or more.
-
-    `mentions`: how often the term stands in the field of each. `halves`: the field's `saturation`.
-    """
-    scale = field.boost * _SCALE
-    gain = _K1 + 1
-    # `or 1` is max(1, …) without a call: this line runs once for each posting of the site.
-    return [
-        int(term_rarity * often * gain / (often + half) * scale + 0.5) or 1
-        for often, half in zip(mentions, halves, strict=True)
-    ]
+def points(scale: Real, term_rarity: Real, mentions: Real, half: Real) -> Real:
+    """The score of one term in one field before it is cut to a whole number. `half`: the field's
+    `saturation`. Arrays give what their numbers would give, to the last bit."""
+    return term_rarity * mentions * (_K1 + 1) / (mentions + half) * scale + 0.5
 
 
 def impact(field: SearchField, term_rarity: float, frequency: int, length: int) -> int:
-    """`impacts` for one school. `frequency`: how often the term stands in the field; `length`:
-    the field's length in tokens."""
-    return impacts(field, term_rarity, (frequency,), (saturation(field, length),))[0]
+    """The score of one term in one field of a school: 1 or more. `frequency`: how often the term
+    stands in the field; `length`: the field's length in tokens."""
+    half = saturation(field, float(length))
+    return max(1, int(points(field.boost * SCALE, term_rarity, frequency, half)))

@@ -562,14 +562,30 @@ def test_where_nothing_changed_nothing_heavy_is_imported(small: Path, tmp_path: 
         )
         for _ in range(2)
     ]
-    heavy = ("pelican", "pydantic", "jinja2", "whoosh", "PIL", "markdown", "rich", "yaml")
-    first, second = (
-        {line.rpartition("|")[2].strip().partition(".")[0] for line in one.stderr.splitlines()}
-        for one in said
-    )
+    heavy = ("pelican", "pydantic", "jinja2", "whoosh", "PIL", "markdown", "rich", "yaml", "numpy")
+    first, second = map(_imported, said)
     assert "pydantic" in first
     assert "什么都没有变" in said[1].stdout
     assert second.isdisjoint(heavy)
+
+
+def _imported(said: subprocess.CompletedProcess[str]) -> set[str]:
+    """The packages that a program imported, which told so."""
+    return {line.rpartition("|")[2].strip().partition(".")[0] for line in said.stderr.splitlines()}
+
+
+def test_core_pages_need_nothing_of_search(small: Path, tmp_path: Path) -> None:
+    command = [
+        sys.executable, "-X", "importtime", "-m", "plugins.site.build", "--core",
+        "--content", str(small), "--output", str(tmp_path / "output"),
+    ]  # fmt: skip
+    said = subprocess.run(
+        command, cwd=PROJECT, check=True, capture_output=True, text=True,
+        env=os.environ | {"SOURCE_DATE_EPOCH": "1780272000"},
+    )  # fmt: skip
+    imported = _imported(said)
+    assert "jinja2" in imported
+    assert imported.isdisjoint({"numpy", "pypinyin", "whoosh"})
 
 
 def test_what_was_only_touched_counts_as_unchanged(small: Path, tmp_path: Path) -> None:

@@ -13,13 +13,8 @@ from hypothesis import strategies as st
 from plugins.search.document import Programme, SearchDocument, in_order
 from plugins.search.index import PostingsReader, build
 from plugins.search.part import keep_part, part_of, read_part
-from plugins.search.postings import (
-    MOST_MENTIONS,
-    Postings,
-    build_postings,
-    joined_postings,
-    update_postings,
-)
+from plugins.search.postings import MOST_MENTIONS, Postings
+from plugins.search.postings_build import build_postings, joined_postings, update_postings
 from plugins.search.postings_shards import patch_shards, term_record, varints
 from plugins.search.publish import search_files
 from plugins.search.schema import FIELD_NAMES
@@ -221,8 +216,8 @@ def test_shards_that_no_longer_fit_are_not_patched() -> None:
     assert patch_shards((b"\0",), records) is None
 
 
-def test_a_build_imports_no_whoosh(tmp_path: Path) -> None:
-    """Nor anything else that a page needs."""
+def test_a_build_imports_no_whoosh_and_numpy_only_for_a_new_index(tmp_path: Path) -> None:
+    """Its linear algebra then has no thread, for builds fork."""
     program = (
         "import sys\nfrom pathlib import Path\n"
         "from plugins.search.document import SearchDocument\n"
@@ -231,7 +226,8 @@ def test_a_build_imports_no_whoosh(tmp_path: Path) -> None:
         "school = SearchDocument('a', '甲', '', '', True, '/', {'name': ('甲校',)})\n"
         "cache = Path(sys.argv[1])\n"
         "search_files([part_of([school], cache)], cache)\n"
-        "print('whoosh' in sys.modules)\n"
+        "threads = len(list(Path('/proc/self/task').iterdir()))\n"
+        "print('whoosh' in sys.modules, 'numpy' in sys.modules, threads)\n"
     )
     outcomes = [
         subprocess.run(
@@ -243,4 +239,4 @@ def test_a_build_imports_no_whoosh(tmp_path: Path) -> None:
         ).stdout.strip()
         for _ in range(2)
     ]
-    assert outcomes == ["False", "False"]
+    assert outcomes == ["False True 1", "False False 1"]
