@@ -9,9 +9,10 @@ that have a clause in common with what was edited.
 from __future__ import annotations
 
 import re
+import sys
 from _blake2 import blake2b
 from array import array
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from plugins.catalogue.problem import Problem
@@ -87,9 +88,21 @@ def _affected(texts: Mapping[str, Text], before: Mapping[str, Text]) -> set[str]
         now, then = (set(_hashes(one.get(path))) for one in (texts, before))
         moved |= now ^ then
     affected = {path for path in changed if path in texts}
-    if moved:
-        affected.update(path for path, text in texts.items() if not moved.isdisjoint(_hashes(text)))
-    return affected
+    return affected.union(_with_any(moved, texts)) if moved else affected
+
+
+_FEW: Final = 8
+"""So many clauses are sooner looked for one by one in the bytes of all texts."""
+
+
+def _with_any(clauses: set[int], texts: Mapping[str, Text]) -> Iterator[str]:
+    """The texts that have one of the clauses; perhaps some more."""
+    if len(clauses) > _FEW:
+        yield from (path for path, one in texts.items() if not clauses.isdisjoint(_hashes(one)))
+        return
+    for clause in clauses:
+        part = clause.to_bytes(8, sys.byteorder)
+        yield from (path for path, text in texts.items() if part in text.clauses)
 
 
 def _hashes(text: Text | None) -> memoryview[int]:

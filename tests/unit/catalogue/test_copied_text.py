@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from plugins.catalogue.copied_text import Compared, Text, check_copied_text, clauses_of
 
-CLAUSES = st.lists(st.integers(1, 12), max_size=6, unique=True)
+CLAUSES = st.lists(st.integers(1, 24), max_size=12, unique=True)
 TEXTS = st.dictionaries(st.sampled_from("abcdefgh"), CLAUSES, max_size=8)
 
 
