@@ -13,7 +13,8 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from fcntl import LOCK_EX, LOCK_UN, lockf
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from functools import partial
+from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
 
 if TYPE_CHECKING:
     from concurrent.futures import Future
@@ -75,13 +76,57 @@ def spread(
 def beside(work: Callable[[], Result], processes: int = 0) -> Iterator[Callable[[], Result]]:
     """Do `work` while the caller goes on; gives what waits for it and tells what came of it.
 
-    With one process it is done when it is waited for. Otherwise as in `spread`.
+    With one process it is done when it is waited for. Otherwise as in `spread`, but that a child
+    which is for one thing alone needs no pool, whose modules take longer to load than it to start.
     """
     if _others(processes) < 1:
         yield work
         return
-    with _forked(work, 1) as ask:
-        yield ask().result
+    parent = os.getpid()
+    ours, theirs = os.pipe()
+    child = os.fork()
+    if child == 0:
+        os.close(ours)  # or writing to a parent that listens no more would never end
+        _tell(work, theirs, parent)
+    os.close(theirs)
+    try:
+        with open(ours, "rb") as answer:
+            yield partial(_told, answer)
+    finally:
+        os.waitpid(child, 0)
+
+
+def _tell(work: Callable[[], Any], place: int, parent: int) -> NoReturn:
+    """Runs in a child: write what comes of the work, or what it raises."""
+    try:
+        import pickle
+
+        _die_with(parent)
+        told: tuple[Any, BaseException | None]
+        try:
+            told = (work(), None)
+        except BaseException as failure:
+            told = (None, failure)
+        data = pickle.dumps(told, protocol=5)
+        with open(place, "wb") as answer:
+            answer.write(data)
+    finally:
+        os._exit(0)  # whoever gets no answer knows that something went wrong
+
+
+def _told(answer: BinaryIO) -> Any:
+    """What a child has written. Raises what its work raised."""
+    import pickle
+
+    try:
+        result, failure = pickle.load(answer)  # noqa: S301 - from our own child
+    except EOFError:
+        from concurrent.futures.process import BrokenProcessPool
+
+        raise BrokenProcessPool("a child ended before it had told anything") from None
+    if failure is not None:
+        raise failure
+    return result
 
 
 def _others(processes: int) -> int:

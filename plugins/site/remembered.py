@@ -9,15 +9,20 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from plugins.cards.font import font_key
+from plugins.processes import beside
 from plugins.site.snapshot import Row, Snapshot, changes, digest, row_of, take
 from plugins.whole_file import read_whole, write_whole
 
 Inputs = dict[str, Snapshot]
 """Snapshots of the places that a build reads, by what they are called."""
+
+MANY: Final = 20_000
+"""To look at so many files takes longer than to start a process that does it."""
 
 
 class Memory:
@@ -137,9 +142,12 @@ def see(memory: Memory, places: Mapping[str, Path]) -> Seen:
     """Look at everything once; only files that are not as they were are read."""
     at = _when(memory)
     index = read_index(memory)
-    inputs = take_inputs(places, inputs_of(index))
-    still = index is not None and is_still(str(memory.output), index["outputs"])
-    return Seen(at, index, inputs, still)
+    if index is None:
+        return Seen(at, None, take_inputs(places, {}), is_still=False)
+    outputs = index["outputs"]
+    is_as_left = partial(is_still, str(memory.output), outputs)
+    with beside(is_as_left, 0 if len(outputs) >= MANY else 1) as still:
+        return Seen(at, index, take_inputs(places, inputs_of(index)), still())
 
 
 def _when(memory: Memory) -> tuple[Row | None, Row | None]:

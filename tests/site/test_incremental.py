@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
@@ -26,6 +27,7 @@ from plugins.catalogue.records import Records
 from plugins.clock import CHINA
 from plugins.site.build import PROJECT, BuildFailed, Built, build
 from plugins.site.standby import Standby
+from plugins.site.work import Work
 from tests.conftest import FIXTURES, TODAY, add_other_photo, add_photo, quiet
 
 EXAMPLES = int(os.environ.get("INCREMENTAL_EXAMPLES", "2"))
@@ -525,6 +527,38 @@ def test_any_number_of_processes_and_any_order_of_folders_give_the_same_bytes(
             shutil.rmtree(moved)
     build(small, tmp_path / "several", TODAY, quiet(), processes=processes)
     assert differences(tmp_path / "one", tmp_path / "several") == []
+
+
+@pytest.mark.parametrize("processes", [1, 2])
+def test_many_files_are_looked_at_beside_with_the_same_outcome(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
+) -> None:
+    monkeypatch.setattr("plugins.site.remembered.MANY", 0)
+    monkeypatch.setattr("plugins.processes.os.cpu_count", lambda: 2)
+    profile = small / SCHOOL / "profile.md"
+    make_all, output = Work.make_all, tmp_path / "output"
+
+    def edit(word: str) -> None:
+        profile.write_text(f"{profile.read_text('utf-8').rstrip()}\n\n{word}\n", "utf-8")
+
+    def edited_meanwhile(work: Work) -> Any:
+        monkeypatch.setattr(Work, "make_all", make_all)
+        units = make_all(work)
+        edit("生成的时候写的。")
+        return units
+
+    core = {"core": True, "processes": processes}
+    build(small, output, TODAY, quiet(), **core)
+    edit("以后写的。")
+    monkeypatch.setattr(Work, "make_all", edited_meanwhile)
+    assert build(small, output, TODAY, quiet(), **core).made == 1
+    (output / "index.html").write_text("坏了", "utf-8")
+    assert build(small, output, TODAY, quiet(), **core).made == 1
+    page = next(output.glob("**/yanshi-jishi-xueyuan/index.html")).read_text("utf-8")
+    assert "生成的时候写的。" in page
+    build(small, tmp_path / "clean", TODAY, quiet(), core=True, processes=1)
+    assert differences(tmp_path / "clean", output) == []
+    assert differences(tmp_path / "clean", tmp_path / ".output.standby") == []
 
 
 def test_the_day_of_source_date_epoch_is_the_day_that_is_shown(small: Path, tmp_path: Path) -> None:

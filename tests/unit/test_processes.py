@@ -160,3 +160,21 @@ def test_what_is_raised_beside_is_raised() -> None:
 
     with pytest.raises(KeyError, match="演示"), beside(work, 2) as found:
         found()
+
+
+def test_a_child_that_is_killed_beside_is_missed() -> None:
+    def work() -> None:
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    with pytest.raises(BrokenProcessPool), beside(work, 2) as found:
+        found()
+
+
+def test_a_result_that_cannot_be_sent_is_missed() -> None:
+    with pytest.raises(BrokenProcessPool), beside(lambda: lambda: 0, 2) as found:
+        found()
+
+
+def test_a_long_answer_that_nobody_waits_for_keeps_nobody_waiting() -> None:
+    with pytest.raises(KeyError), beside(lambda: bytes(1 << 20), 2):
+        raise KeyError
