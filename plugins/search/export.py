@@ -38,7 +38,7 @@ from plugins.search.characters import HAN, READ, WORD
 from plugins.search.document import SearchDocument, in_order
 from plugins.search.lexicon import MASK_GROUPS, PLACE_GROUPS, Lexicon, Place
 from plugins.search.plan import LINKING, QUERY_LIMIT, word_terms
-from plugins.search.postings_shards import fnv1a, heavy_apart, named_record, varint, varints
+from plugins.search.postings_shards import fnv1a, heavy_apart, term_record, varint, varints
 from plugins.search.simplified import SIMPLIFIED
 from plugins.search.tokens import normalize
 from plugins.search.vocabulary import Vocabulary, spoken_words
@@ -179,7 +179,7 @@ def _named(vocabulary: Vocabulary, shards: int) -> dict[int, bytes]:
     `Vocabulary.named` whose first term is in the shard."""
     found: dict[int, bytes] = {}
     for word, ordinals in sorted(vocabulary.named.items()):
-        record = named_record(word.encode(), sorted(ordinals))
+        record = term_record(word.encode(), sorted(ordinals), ())
         shard = fnv1a(word_terms(word, vocabulary)[0].encode()) % shards
         found[shard] = found.get(shard, b"") + record
     return found

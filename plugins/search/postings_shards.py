@@ -54,24 +54,15 @@ _SHORT: Final = [
 
 def term_record(term: bytes, ordinals: Sequence[int], impacts: Sequence[int]) -> bytes:
     """Varints: length of the term in bytes; the term in UTF-8; number of schools; for each the
-    distance of its ordinal from the one before (the first from -1); for each its impact."""
-    return named(term) + scored_schools(ordinals, impacts)
-
-
-def named_record(word: bytes, ordinals: Sequence[int]) -> bytes:
-    """As `term_record`, without impacts."""
-    return named(word) + scored_schools(ordinals, ())
+    distance of its ordinal from the one before (the first from -1); for each its impact, where
+    there are `impacts`."""
+    distances = [after - before for before, after in pairwise((-1, *ordinals))]
+    return named(term) + varint(len(ordinals)) + varints(distances) + varints(impacts)
 
 
 def named(term: bytes) -> bytes:
     """What a record begins with."""
     return varint(len(term)) + term
-
-
-def scored_schools(ordinals: Sequence[int], impacts: Sequence[int]) -> bytes:
-    """What stands in a record after the term."""
-    distances = [after - before for before, after in pairwise((-1, *ordinals))]
-    return varint(len(ordinals)) + varints(distances) + varints(impacts)
 
 
 def build_shards(records: Iterable[tuple[bytes, bytes]]) -> tuple[bytes, ...]:

@@ -49,7 +49,7 @@ def _halves(lengths: Sequence[Sequence[int]]) -> Reals:
 
 
 def _scored(postings: Postings, begins: Sequence[int], halves: Reals) -> list[bytes]:
-    """What stands in the record of each term after the term: see `scored_schools`. The keys of a
+    """What stands in the record of each term after the term: see `term_record`. The keys of a
     term begin at one of `begins` and end at the next."""
     here = slice(begins[0], begins[-1])
     keys, sizes = postings.keys[here], np.asarray(postings.sizes[here])

@@ -6,7 +6,6 @@ The pages of `/reporting/` and the JSON beside them show the same records.
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Final
@@ -17,6 +16,7 @@ from msgspec.structs import replace
 from plugins import addresses
 from plugins.admin_form.backend import Backend
 from plugins.catalogue import Catalogue, Province, School
+from plugins.open_data.write_json import pretty_json
 from plugins.site.views.school.missing import Lack, profile_lacks, register_lacks
 
 RECENT: Final = 10
@@ -168,9 +168,9 @@ def _in_words(catalogue: Catalogue, path: str) -> str:
 def reporting_files(reports: tuple[UnitReport, ...]) -> Iterator[tuple[str, bytes]]:
     """Path below the output and content: `reporting/index.json` and one file a unit."""
     national = [_record(report, lacking=False) for report in reports]
-    yield "reporting/index.json", _json({"units": national})
+    yield "reporting/index.json", pretty_json({"units": national})
     for report in reports:
-        yield f"reporting/{report.province}/index.json", _json(_record(report, lacking=True))
+        yield f"reporting/{report.province}/index.json", pretty_json(_record(report, lacking=True))
 
 
 def _unit_of(path: str) -> str:
@@ -277,8 +277,3 @@ def _record(report: UnitReport, *, lacking: bool) -> dict[str, object]:
     if not lacking:
         record["lacking"] = len(report.lacking)
     return record
-
-
-def _json(record: object) -> bytes:
-    text = json.dumps(record, ensure_ascii=False, indent=1)
-    return (text + "\n").encode()
