@@ -30,26 +30,23 @@ _NAME_SIZES: Final = ((104, 1), (92, 2), (64, 3), (48, 4), (38, 5))
 _PAPER, _INK = (255, 255, 255), (21, 32, 27)
 _WALL, _ON_WALL = (11, 90, 64), (255, 255, 255)
 _STEPS: Final = 8
-_SOFT: Final = 190
-"""How dark soft text is, of 255."""
+_FULL: Final = _STEPS - 1
+_SOFT: Final = 5
+"""How dark text is, in steps; what is drawn on paper is drawn in steps from the start."""
 
 
 def draw_card(words: CardWords, font_file: str) -> bytes:
     """A PNG of the words, set in the font of this file."""
-    middle = Image.new("L", (SIZE[0], WALL - TOP), 0)
+    middle = Image.new("P", (SIZE[0], WALL - TOP), 0)
     name_font, lines = _fitted(_printable(words.name), font_file)
     leading = round(name_font.size * 1.28)
     top = sum(_NAME_PLACE) // 2 - leading * len(lines) // 2
     for number, line in enumerate(lines):
-        _write(middle, top + number * leading - TOP, line, name_font, 255)
+        _write(middle, top + number * leading - TOP, line, name_font, _FULL)
     small = _font(font_file, 38)
     about = " · ".join(filter(None, (words.level, words.place)))
     _write(middle, WALL - 72 - TOP, _cut(about, small), small, _SOFT)
-    parts = (
-        _head(font_file),
-        packed(middle.tobytes().translate(_PAPER_STEPS), SIZE[0]),
-        _foot(words.verified, words.note, font_file),
-    )
+    parts = _head(font_file), packed(middle), _foot(words.verified, words.note, font_file)
     return png_of(SIZE, _palette(), parts)
 
 
@@ -58,23 +55,19 @@ def _printable(text: str) -> str:
     return "".join(character if character.isprintable() else "□" for character in text)
 
 
-_PAPER_STEPS: Final = bytes(value * _STEPS // 256 for value in range(256))
 _WALL_STEPS: Final = bytes(_STEPS + value * _STEPS // 256 for value in range(256))
 
 
 @functools.cache
 def _head(font_file: str) -> Packed:
     """What stands above on all cards: the site's mark and name."""
-    head = Image.new("L", (SIZE[0], TOP), 0)
-    _write(head, 57, SITE_NAME, _font(font_file, 34), 255, MARGIN + 68)
-    steps = Image.frombytes("L", head.size, head.tobytes().translate(_PAPER_STEPS))
+    head = Image.new("P", (SIZE[0], TOP), 0)
+    _write(head, 57, SITE_NAME, _font(font_file, 34), _FULL, MARGIN + 68)
     # The mark is a square of the wall's colour with a tick in it.
     mark = Image.new("L", (52, 52), 0)
     ImageDraw.Draw(mark).line([(12, 27), (22, 37), (41, 16)], fill=255, width=7, joint="curve")
-    steps.paste(
-        Image.frombytes("L", mark.size, mark.tobytes().translate(_WALL_STEPS)), (MARGIN, 54)
-    )
-    return packed_well(steps.tobytes(), SIZE[0])
+    head.paste(_on_wall(mark), (MARGIN, 54))
+    return packed_well(head)
 
 
 @functools.cache
@@ -92,7 +85,12 @@ def _foot(verified: bool, note: str, font_file: str) -> Packed:
     """The wall below, with the state of the school; there are few of them."""
     wall = Image.new("L", (SIZE[0], SIZE[1] - WALL), 0)
     _state(ImageDraw.Draw(wall), verified, note, font_file)
-    return packed_well(wall.tobytes().translate(_WALL_STEPS), SIZE[0], is_last=True)
+    return packed_well(_on_wall(wall), is_last=True)
+
+
+def _on_wall(picture: Image.Image) -> Image.Image:
+    """What was drawn in 256 steps of light, in the colours of the wall."""
+    return Image.frombytes("P", picture.size, picture.tobytes().translate(_WALL_STEPS))
 
 
 def _state(draw: ImageDraw.ImageDraw, verified: bool, note: str, font_file: str) -> None:
@@ -128,6 +126,8 @@ def _fitted(name: str, font_file: str) -> tuple[ImageFont.FreeTypeFont, list[str
     width = SIZE[0] - 2 * MARGIN
     for size, most in _NAME_SIZES:
         font = _font(font_file, size)
+        if size > _NAME_SIZES[-1][0] and _width(font, name) > most * width:
+            continue  # so many lines cannot hold it
         lines = break_lines(name, width, functools.partial(_width, font))
         if len(lines) <= most:
             break

@@ -29,10 +29,9 @@ class Packed(NamedTuple):
     deflated: bytes
 
 
-def packed(pixels: bytes, width: int) -> Packed:
-    """Whole rows of pixels, a byte each, from 0 to 15: quickly, for one picture. The `width` is
-    even."""
-    rows = _rows(pixels, width)
+def packed(picture: Image.Image) -> Packed:
+    """Rows of pixels from 0 to 15 (mode `P`): quickly, for one picture. The width is even."""
+    rows = _rows(picture)
     # A row is much like the one above; what differs from that is runs of 0 with little between.
     above = Image.new("L", rows.size, 0)
     above.paste(rows, (0, 1))
@@ -43,18 +42,17 @@ def packed(pixels: bytes, width: int) -> Packed:
     return Packed(data, _deflated(data, 4, zlib.Z_RLE, zlib.Z_FULL_FLUSH))
 
 
-def packed_well(pixels: bytes, width: int, *, is_last: bool = False) -> Packed:
+def packed_well(picture: Image.Image, *, is_last: bool = False) -> Packed:
     """The same as small as can be, for what many pictures share; `is_last` for their end."""
-    data = _with_filter(_rows(pixels, width), _NONE)
+    data = _with_filter(_rows(picture), _NONE)
     end = zlib.Z_FINISH if is_last else zlib.Z_FULL_FLUSH
     return Packed(data, _deflated(data, 9, zlib.Z_DEFAULT_STRATEGY, end))
 
 
-def _rows(pixels: bytes, width: int) -> Image.Image:
+def _rows(picture: Image.Image) -> Image.Image:
     """The bytes of the rows, two pixels each."""
-    picture = Image.frombytes("P", (width, len(pixels) // width), pixels)
     data = picture.tobytes("raw", f"P;{_BITS}")
-    return Image.frombytes("L", (width * _BITS // 8, picture.height), data)
+    return Image.frombytes("L", (picture.width * _BITS // 8, picture.height), data)
 
 
 def _with_filter(rows: Image.Image, kind: int) -> bytes:

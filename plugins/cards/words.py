@@ -9,7 +9,7 @@ from typing import Final
 
 from plugins.catalogue import Catalogue, School
 
-DESIGN: Final = "3"
+DESIGN: Final = "4"
 """To be raised with every change of how cards look: their names change with it."""
 
 SITE_NAME: Final = "全国技工院校招生宣传平台"

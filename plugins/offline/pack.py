@@ -7,25 +7,17 @@ pack again only when one of them has changed.
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any
 
 from plugins import addresses
 from plugins.addresses import address_of, file_of
 from plugins.offline.pack_page import FOLDER, START, PackSite, pack_page, without_index
 from plugins.offline.part import ProvincePart, search_file_of
 from plugins.offline.written import Files
-
-_DATE: Final = (1980, 1, 1, 0, 0, 0)
-"""Of every file in the zip: the oldest that the format knows. Source: APPNOTE.TXT 4.4.6."""
-_STORED: Final = (".webp", ".png")
-"""Dense already."""
-_LEVEL: Final = 4
-"""A third less work than 6. A pack without photos is 2.7 % larger; most of a real one is photos."""
+from plugins.offline.zip_file import zip_bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,21 +84,6 @@ def pack(members: PackMembers, packing: Packing) -> bytes:
     for name in members.assets:
         files[f"{FOLDER}/assets/{name.split('/', 2)[2]}"] = packing.read(name)
     return zip_bytes(files, f"jixiao-{members.part.slug}")
-
-
-def zip_bytes(files: Mapping[str, bytes], folder: str) -> bytes:
-    """A zip of `files` below one `folder`, the same bytes for the same files. Names are ASCII."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in sorted(files.items()):
-            name.encode("ascii")
-            entry = zipfile.ZipInfo(f"{folder}/{name}", _DATE)
-            entry.create_system = 3
-            entry.external_attr = 0o100644 << 16
-            stored = name.endswith(_STORED)
-            entry.compress_type = zipfile.ZIP_STORED if stored else zipfile.ZIP_DEFLATED
-            archive.writestr(entry, data, compresslevel=None if stored else _LEVEL)
-    return buffer.getvalue()
 
 
 def _pack_site(members: PackMembers, packing: Packing, generation: str) -> PackSite:

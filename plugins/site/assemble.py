@@ -138,23 +138,15 @@ def search_url_of(name: str) -> str:
 
 
 def _card(sources: Sources, school_id: str) -> Iterator[File]:
-    from plugins.cards.keep import kept_card
-    from plugins.cards.words import words_of
+    from plugins.cards.font import font_file, font_key
+    from plugins.cards.words import card_name, words_of
 
-    catalogue = sources.catalogue
-    words = words_of(catalogue, catalogue.school_by_id[school_id])
-    if file := kept_card(words, sources.cache):
-        yield File(f"cards/{file.name}", file)
+    if font := font_file():
+        from plugins.cards.draw import draw_card
 
-
-def prepare_cards(shared: Shared, school_ids: Sequence[str]) -> None:
-    """Cards are drawn together, before the units that put them out."""
-    from plugins.cards.keep import keep_cards
-    from plugins.cards.words import words_of
-
-    catalogue = shared.catalogue
-    cards = [words_of(catalogue, catalogue.school_by_id[name]) for name in school_ids]
-    keep_cards(cards, shared.cache, PHOTO_WORKERS)
+        catalogue = sources.catalogue
+        words = words_of(catalogue, catalogue.school_by_id[school_id])
+        yield File(card_name(words, font_key()), draw_card(words, str(font)))
 
 
 def _web_manifest(sources: Sources, _: str) -> Iterator[File]:

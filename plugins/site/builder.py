@@ -54,7 +54,13 @@ from plugins.site.snapshot import Row, digest, look, row_of, take
 from plugins.site.sources import Shared
 from plugins.site.standby import Standby
 from plugins.site.state import State, read_state, write_state
-from plugins.site.surroundings import explained, only_build, plain_modes, rare_collection
+from plugins.site.surroundings import (
+    explained,
+    keep_memory,
+    only_build,
+    plain_modes,
+    rare_collection,
+)
 from plugins.site.switch import switch
 from plugins.site.templates import Templates
 from plugins.site.trace import Facets, facets_of, of_profile
@@ -92,6 +98,7 @@ def construct(
         raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
     progress = Progress(console, verbose=verbose)
     memory = Memory(output)
+    keep_memory()
     with explained(), only_build(output), plain_modes(), rare_collection(), progress:
         if clean:
             shutil.rmtree(PROJECT / ".cache", ignore_errors=True)

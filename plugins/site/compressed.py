@@ -9,9 +9,7 @@ The build makes copies only of the files that it writes, and the guard unpacks e
 
 from __future__ import annotations
 
-import functools
 import os
-import zlib
 from typing import Final
 
 TEXT: Final = frozenset(
@@ -27,18 +25,14 @@ _GZIP_LEVEL: Final = 6
 _BROTLI_SMALL: Final = 8
 """In a small window: 9 would make pages a thousandth smaller, and take a quarter to twice longer.
 """
-_BROTLI_LARGE: Final = 7
-"""9 takes two thirds longer: tables of the country would be 5 % smaller, of a province 1.5 %, the
-search indexes 0.6 %."""
+_BROTLI_LARGE: Final = 5
+"""7 takes half to two thirds longer: tables of the country would be 9 % smaller, of a province 7 %,
+what a phone takes, search indexes and lists of what to save, 1.5 %."""
 _BROTLI_BEST: Final = 11
 _SMALL_WINDOW: Final = 16
 """Binary logarithm of a window of 64 KB: preparing a larger one takes ten times as long as a page
 does. A page fits, or repeats itself at shorter distances: of 65 KB it saves 14 bytes."""
 _LARGE_WINDOW: Final = 22
-_M_TRIM_THRESHOLD: Final = -1
-_M_MMAP_THRESHOLD: Final = -3
-"""Source of both numbers: glibc's malloc.h."""
-_KEPT_BYTES: Final = 64 << 20
 _LEAST_BYTES: Final = 200
 """Below this a copy saves nothing: the answer fits in the packet that its header is in."""
 
@@ -47,7 +41,6 @@ def compressed(name: str, data: bytes, ending: str) -> bytes | None:
     """The copy of one file with the ending `.br` or `.gz`; None where it would not be smaller."""
     if len(data) < _LEAST_BYTES:
         return None
-    _keep_memory()
     copy = _gzip(data) if ending == ".gz" else _brotli(data, kind_of(name))
     return copy if len(copy) < len(data) else None
 
@@ -65,10 +58,12 @@ def is_copy(name: str) -> bool:
 def gives_back(name: str, copy: bytes, data: bytes) -> bool:
     """Whether the copy at the path `name` unpacks to these bytes."""
     import brotli
+    import deflate
 
+    unpack = deflate.gzip_decompress if name.endswith(".gz") else brotli.decompress
     try:
-        given = zlib.decompress(copy, 31) if name.endswith(".gz") else brotli.decompress(copy)
-    except (zlib.error, brotli.error):
+        given = unpack(copy)
+    except (ValueError, deflate.DeflateError, brotli.error):
         return False
     return bool(given == data)
 
@@ -92,16 +87,3 @@ def _brotli(data: bytes, kind: str) -> bytes:
         quality = _BROTLI_BEST
     packed: bytes = brotli.compress(data, quality=quality, lgwin=window)
     return packed
-
-
-@functools.cache
-def _keep_memory() -> None:
-    """Let the C library keep what is freed. For a file in a large window Brotli takes and frees
-    32 MB, and to get them from the kernel page by page takes longer than compressing does; for a
-    page it is half a megabyte, and an eighth of the time."""
-    import ctypes
-
-    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
-    if mallopt is not None:  # glibc has it
-        mallopt(_M_TRIM_THRESHOLD, _KEPT_BYTES)
-        mallopt(_M_MMAP_THRESHOLD, _KEPT_BYTES)

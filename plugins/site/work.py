@@ -96,7 +96,7 @@ class Work:
                     todo.append((family, key))
                 else:
                     units[unit] = self.state.units[unit]
-            self._prepare_pictures(todo)
+            self._prepare_photos(todo)
             chunks = _chunks(todo, len(self.shared.catalogue.province_of_id))
             done = 0
             for found_units, put_names in spread(self._make, chunks, self.build.processes):
@@ -130,7 +130,7 @@ class Work:
                 yield unit_name(family, key), family, key
 
     def make_one(self, family: Family, key: str) -> Made:
-        self._prepare_pictures([(family, key)])
+        self._prepare_photos([(family, key)])
         (made,), _ = self._make([(family, key)])
         return made
 
@@ -189,12 +189,8 @@ class Work:
         self._put_now.add(name)
         self._put_elsewhere(name, data)
 
-    def _prepare_pictures(self, todo: Sequence[tuple[Family, str]]) -> None:
-        """Photos are scaled, and cards drawn, together, before the units that need them."""
-        cards = [key for family, key in todo if family.name == "card"]
-        if cards:
-            self.build.progress.step("分享图片")
-            assemble.prepare_cards(self.shared, cards)
+    def _prepare_photos(self, todo: Sequence[tuple[Family, str]]) -> None:
+        """Photos are scaled together, before the units that need them."""
         schools = [key for family, key in todo if family.name == "school"]
         if schools:
             self.build.progress.step("照片")

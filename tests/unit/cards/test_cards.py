@@ -12,7 +12,6 @@ from PIL import Image
 
 from plugins.cards.draw import SIZE, WALL, draw_card
 from plugins.cards.font import font_file, font_key
-from plugins.cards.keep import kept_card
 from plugins.cards.line_breaks import break_lines
 from plugins.cards.words import CardWords, card_name, words_of
 from plugins.catalogue import Catalogue, load
@@ -83,14 +82,6 @@ def test_the_same_words_give_the_same_bytes_and_others_another_name(font: str) -
     assert card_name(other, key) != card_name(WORDS, key)
     assert draw_card(other, font) != draw_card(WORDS, font)
     assert card_name(WORDS, "another font") != card_name(WORDS, key)
-
-
-def test_a_card_is_drawn_once(font: str, tmp_path: Path) -> None:
-    first = kept_card(WORDS, tmp_path)
-    assert first is not None
-    made = first.stat()
-    assert kept_card(WORDS, tmp_path) == first
-    assert first.stat().st_mtime_ns == made.st_mtime_ns
 
 
 def test_a_card_says_where_the_school_is_and_what_has_become_of_it(small: Path) -> None:

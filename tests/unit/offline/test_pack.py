@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from plugins.offline import OfflineFiles
-from plugins.offline.pack import zip_bytes
 from plugins.offline.part import ProvincePart
 from plugins.site.build import build
 from plugins.site.ledger import Written, files_below
@@ -76,24 +75,6 @@ def site(small_site: Path, tmp_path: Path) -> Site:
 def members(data: bytes) -> dict[str, bytes]:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         return {entry.filename: archive.read(entry) for entry in archive.infolist()}
-
-
-def test_the_same_files_give_the_same_zip_in_any_order() -> None:
-    one = zip_bytes({"index.html": b"a" * 500, "files/p.webp": b"dense"}, "jixiao-x")
-    other = zip_bytes({"files/p.webp": b"dense", "index.html": b"a" * 500}, "jixiao-x")
-    assert one == other
-    with zipfile.ZipFile(io.BytesIO(one)) as archive:
-        kinds = {entry.filename: entry.compress_type for entry in archive.infolist()}
-        assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
-    assert kinds == {
-        "jixiao-x/files/p.webp": zipfile.ZIP_STORED,
-        "jixiao-x/index.html": zipfile.ZIP_DEFLATED,
-    }
-
-
-def test_a_name_that_is_not_ascii_never_gets_into_a_zip() -> None:
-    with pytest.raises(UnicodeEncodeError):
-        zip_bytes({"照片.webp": b""}, "jixiao-x")
 
 
 def test_the_same_files_give_the_same_pack(site: Site) -> None:
