@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from pydantic_core import to_json
+
 from plugins import addresses
 from plugins.addresses import address_of, file_of
 from plugins.offline.pack_page import FOLDER, START, PackSite, pack_page, without_index
@@ -129,7 +131,7 @@ def _data(members: PackMembers, packing: Packing, bundle: Mapping[str, Any]) -> 
         for name, text in bundle["files"].items()
     }
     found |= {f"/{name}": packing.read(name).decode() for name in members.records}
-    text = json.dumps(dict(sorted(found.items())), ensure_ascii=False, separators=(",", ":"))
+    text = to_json(dict(sorted(found.items()))).decode()
     for character in "\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return f"globalThis.jixiaoPackData = {text};\n".encode()

@@ -39,6 +39,19 @@ def tables_without_schools(catalogue: Catalogue) -> tuple[Table, ...]:
     return (*of_schools, _provinces(catalogue), _majors(catalogue))
 
 
+def row_counts(catalogue: Catalogue) -> dict[str, int]:
+    """How many rows each of the five national tables has, without making their rows."""
+    counts = {table.name: len(table.rows) for table in tables_without_schools(catalogue)}
+    plans = (plan for school in catalogue.schools for plan in catalogue.plans.get(
+        school.school_id, ()
+    ))  # fmt: skip
+    return counts | {
+        "schools": len(catalogue.schools),
+        "programmes": sum(len(plan.programmes) for plan in plans),
+        "profiles": len(catalogue.profiles),
+    }
+
+
 def national_table(catalogue: Catalogue, name: str) -> Table:
     if name in PROVINCE_TABLES:
         return PROVINCE_TABLES[name](catalogue, catalogue.schools)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import json
 from collections.abc import Callable
 from typing import Any
 
@@ -31,10 +29,5 @@ def pretty_json(record: Any) -> bytes:
     return to_json(record, indent=1) + b"\n"
 
 
-def _day(value: Any) -> str:
-    if isinstance(value, dt.date):
-        return value.isoformat()
-    raise TypeError(f"no JSON for {type(value).__name__}")
-
-
-_encode = json.JSONEncoder(ensure_ascii=False, default=_day).encode
+def _encode(value: Value) -> str:
+    return to_json(value).decode()

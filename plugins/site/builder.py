@@ -13,6 +13,7 @@ import shutil
 import stat
 import time
 from collections.abc import Mapping, Sequence, Set
+from contextlib import nullcontext
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -29,6 +30,7 @@ from plugins.catalogue.quarantine import (
 )
 from plugins.catalogue.records import Records, RecordsDamaged, Since
 from plugins.photos import PhotoRefused
+from plugins.processes import beside
 from plugins.site import assemble
 from plugins.site.answers import Answers
 from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
@@ -216,9 +218,13 @@ class Build:
             _since(seen),
             of_profile,
         )
-        learnt = self.learn(state, inputs, head, records)
+        templates = self.templates()
+        # Where all pages will be made, another process meanwhile compiles what they need.
+        is_first = not state.units
+        with beside(templates.compile_all, self.processes) if is_first else nullcontext():
+            learnt = self.learn(state, inputs, head, records)
         catalogue, expected = learnt.catalogue, learnt.expected
-        work = self.work(learnt, state, damaged, inputs, self.standby.put)
+        work = self.work(learnt, state, damaged, inputs, self.standby.put, templates)
         self.standby.open(state.outputs.keys() or owned, still)
         units = work.make_all()
 
@@ -242,12 +248,13 @@ class Build:
         has_other_names = outputs.keys() != state.outputs.keys() or not self.memory.ledger.exists()
         if has_other_names:
             ledger = {name: Written(one.size, one.sha256) for name, one in outputs.items()}
-            save_ledger(self.memory.ledger, read_ledger(self.memory.ledger) | ledger)
+            both = read_ledger(self.memory.ledger) | ledger
+            save_ledger(self.memory.ledger, both)
         if work.put_names or gone or not self.output.exists():
             switch(self.standby.root, self.output)
-            rows, beside = waiting, still
+            rows, other = waiting, still
         else:
-            rows, beside = dict(there), waiting
+            rows, other = dict(there), waiting
         rows[""] = row_of(os.lstat(self.output))
         built = Built(
             catalogue=catalogue,
@@ -262,8 +269,8 @@ class Build:
             made=work.rendered,
         )
         saved_as = records.save()
-        self.standby.close(sorted(work.put_names), sorted(gone), beside)
-        if has_other_names:
+        self.standby.close(sorted(work.put_names), sorted(gone), other)
+        if has_other_names and len(both) > len(ledger):
             save_ledger(self.memory.ledger, ledger)
         kept = State(
             made_with, learnt.facets, units, work.template_digests, work.context,

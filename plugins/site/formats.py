@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import re
 from typing import Any
 
 from markupsafe import Markup
+from pydantic_core import to_json
 
 from plugins.catalogue.vocabulary import Reason
 
@@ -61,7 +61,7 @@ def is_safe_link(value: object) -> bool:
 
 def json_ld(value: object) -> Markup:
     """JSON that may stand inside a script element: no character can end the element."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    text = to_json(value).decode()
     for character in "<>&\u2028\u2029":
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - every character that could leave the element is escaped

@@ -16,7 +16,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from plugins.processes import portions, spread
-from plugins.site.snapshot import Row, changes, look, row_of
+from plugins.site.snapshot import Row, changes, look, look_at, row_of
 from plugins.whole_file import read_whole, write_whole
 
 _WITH_COPIES = "with copies"
@@ -147,11 +147,15 @@ class Standby:
             write_whole(self.mark, _WITH_COPIES)
             return
         # A row that is missing here, or was taken too early, only costs a look at the folder.
-        rows = look(str(self.root)) if before is None else before
-        touched = _folders_of(changed) if before is not None else frozenset()
-        folders = {
-            name: row for name, row in rows.items() if stat.S_ISDIR(row[0]) and name not in touched
-        }
+        touched = _folders_of(changed)
+        if before is None:
+            folders = look_at(str(self.root), touched)
+        else:
+            folders = {
+                name: row
+                for name, row in before.items()
+                if stat.S_ISDIR(row[0]) and name not in touched
+            }
         write_whole(self.mark, folders)
 
     def _share(self, name: str) -> bool:

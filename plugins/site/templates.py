@@ -4,10 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Final
 
-from jinja2 import BytecodeCache, Environment, FileSystemLoader, TemplateNotFound, meta
+from jinja2 import (
+    BytecodeCache,
+    Environment,
+    FileSystemLoader,
+    TemplateError,
+    TemplateNotFound,
+    meta,
+)
 from jinja2.bccache import Bucket
 
 from plugins.site.context import SiteContext
@@ -45,6 +53,14 @@ class Templates:
     def render(self, page: Page, site: SiteContext) -> bytes:
         template = self.environment.get_template(page.template)
         return template.render(site=site, page=page, view=page.view).encode()
+
+    def compile_all(self) -> None:
+        """Compile every template of the theme, so that whoever renders finds them in `bytecode`.
+        One that cannot be compiled is told of by whoever needs it."""
+        for name in self.environment.list_templates(["html"]):
+            if not name.startswith(TEMPLATE_FOLDERS[1]):  # it has a shorter name, too
+                with suppress(TemplateError):
+                    self.environment.get_template(name)
 
     def parts_of(self, template: str) -> Sequence[str] | None:
         """The files inside the theme that a template is made of, itself first; None if it names

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
+from functools import cached_property, partial
 from typing import Any, NamedTuple, TypeVar, cast
 
 from plugins.catalogue import Catalogue, School
@@ -39,6 +40,8 @@ Value = TypeVar("Value")
 
 Reads = set[str]
 Facets = dict[str, str]
+
+_NOTHING: Any = object()
 
 
 class TracedMapping(Mapping[Key, Value]):
@@ -60,6 +63,14 @@ class TracedMapping(Mapping[Key, Value]):
     def __getitem__(self, key: Key) -> Value:
         self._one(key)
         value = self._whole[key]
+        return value if self._seen is None else self._seen(value, str(key))
+
+    def get(self, key, default=None):  # type: ignore[no-untyped-def]
+        """As `Mapping` has it, without the way over an exception."""
+        self._one(key)
+        value = self._whole.get(key, _NOTHING)
+        if value is _NOTHING:
+            return default
         return value if self._seen is None else self._seen(value, str(key))
 
     def __contains__(self, key: object) -> bool:
@@ -147,23 +158,28 @@ def changed_profiles(
 class TracedCatalogue(Catalogue):
     """The catalogue `whole` as one unit sees it; the facets that it opens are added to `reads`.
 
-    A field or method that is not overridden here reads through those that are.
+    A field or method that is not overridden here reads through those that are. Mappings are made
+    once a unit; none of them knows this catalogue, so that all goes when the unit is done.
     """
 
     def __init__(self, whole: Catalogue, reads: Reads) -> None:
         # The fields are properties here, so the frozen record's own __init__ is not wanted.
         self.__dict__["_whole"] = whole
         self.__dict__["_reads"] = reads
+        self.__dict__["_note"] = reads.add
 
     _whole: Catalogue
     _reads: Reads
+    _note: Callable[[str], None]
 
-    def _note(self, *facets: str) -> None:
-        self._reads.update(facets)
+    def _of_province(self, kind: str) -> Callable[[str], None]:
+        """Notes a facet of the province of a school. To find none is an answer that any register
+        may change."""
+        note, province = self._note, self._whole.province_of_id.get
+        return lambda school_id: note(f"{kind} {province(school_id, '*')}")
 
-    def _province(self, school_id: str) -> str:
-        """The province of a school. To find none is an answer that any register may change."""
-        return self._whole.province_of_id.get(school_id, "*")
+    def _whenever(self, *facets: str) -> Callable[[], None]:
+        return partial(self._reads.update, facets)
 
     @property
     def today(self) -> dt.date:
@@ -179,36 +195,31 @@ class TracedCatalogue(Catalogue):
         self._note("register *")
         return self._whole.schools
 
-    @property
+    @cached_property
     def plans(self) -> Mapping[str, tuple[Plan, ...]]:
-        return TracedMapping(
-            self._whole.plans,
-            lambda school_id: self._note(f"plan {self._province(school_id)}"),
-            lambda: self._note("plan *"),
-            lambda: self._note("plan *"),
-        )
+        every = self._whenever("plan *")
+        return TracedMapping(self._whole.plans, self._of_province("plan"), every, every)
 
-    @property
+    @cached_property
     def profiles(self) -> Mapping[str, Profile]:
+        note, every = self._note, self._whenever("profiles ids")
         return TracedMapping(
             self._whole.profiles,
-            lambda school_id: self._note(f"has {school_id}"),
-            lambda: self._note("profiles ids"),
-            lambda: self._note("profiles ids"),
-            seen=self._seen_profile,
+            lambda school_id: note(f"has {school_id}"),
+            every,
+            every,
+            seen=lambda profile, whose: cast(Profile, TracedProfile(profile, whose, note)),
         )
 
-    def _seen_profile(self, profile: Profile, whose: str) -> Profile:
-        return cast(Profile, TracedProfile(profile, whose, self._note))
-
-    @property
+    @cached_property
     def outlines(self) -> Mapping[str, Outline]:
+        note = self._note
         return TracedMapping(
             self._whole.outlines,
-            lambda school_id: self._note(f"outline {school_id}"),
-            lambda: self._note("profiles ids"),
-            lambda: self._note("outline *"),
-            lambda school_id: self._note(f"has {school_id}"),
+            lambda school_id: note(f"outline {school_id}"),
+            self._whenever("profiles ids"),
+            self._whenever("outline *"),
+            lambda school_id: note(f"has {school_id}"),
         )
 
     @property
@@ -216,14 +227,10 @@ class TracedCatalogue(Catalogue):
         self._note("declared")
         return self._whole.declared
 
-    @property
+    @cached_property
     def photos(self) -> Mapping[str, PhotoFacts]:
-        return TracedMapping(
-            self._whole.photos,
-            lambda path: self._note(f"photo {path}"),
-            lambda: self._note("photo *"),
-            lambda: self._note("photo *"),
-        )
+        note, every = self._note, self._whenever("photo *")
+        return TracedMapping(self._whole.photos, lambda path: note(f"photo {path}"), every, every)
 
     @property
     def quarantined(self) -> tuple[str, ...]:
@@ -260,76 +267,69 @@ class TracedCatalogue(Catalogue):
         self._note("news *")
         return self._whole.notices_of_place
 
-    @property
+    @cached_property
     def school_by_id(self) -> Mapping[str, School]:
-        return TracedMapping(
-            self._whole.school_by_id,
-            lambda school_id: self._note(f"register {self._province(school_id)}"),
-            lambda: self._note("register *"),
-            lambda: self._note("register *"),
-        )
+        every = self._whenever("register *")
+        return TracedMapping(self._whole.school_by_id, self._of_province("register"), every, every)
 
-    @property
+    @cached_property
     def schools_of_province(self) -> Mapping[str, tuple[School, ...]]:
+        note, every = self._reads.update, self._whenever("reference", "register *")
         return TracedMapping(
             self._whole.schools_of_province,
-            lambda slug: self._note("reference", f"register {slug}"),
-            lambda: self._note("reference", "register *"),
-            lambda: self._note("reference", "register *"),
+            lambda slug: note(("reference", f"register {slug}")),
+            every,
+            every,
         )
 
-    @property
-    def schools_of_city(
-        self,
-    ) -> Mapping[tuple[str, str], tuple[School, ...]]:
+    @cached_property
+    def schools_of_city(self) -> Mapping[tuple[str, str], tuple[School, ...]]:
+        note, every = self._note, self._whenever("register *")
         return TracedMapping(
-            self._whole.schools_of_city,
-            lambda place: self._note(f"register {place[0]}"),
-            lambda: self._note("register *"),
-            lambda: self._note("register *"),
+            self._whole.schools_of_city, lambda place: note(f"register {place[0]}"), every, every
         )
 
-    @property
+    @cached_property
     def programmes_of_major(self) -> Mapping[str, tuple[Programme, ...]]:
-        return _ProgrammesOfMajor(self._whole, self._note)
+        return _ProgrammesOfMajor(self._whole, self._reads)
 
     @property
     def majors_on_offer(self) -> frozenset[str]:
         self._note("offered")
         return self._whole.majors_on_offer
 
-    @property
+    @cached_property
     def majors_of_school(self) -> Mapping[str, tuple[Major, ...]]:
-        every = ("reference", "register *", "plan *")
+        note, province = self._reads.update, self._whole.province_of_id.get
 
         def one(school_id: str) -> None:
-            unit = self._province(school_id)
-            self._note("reference", f"register {unit}", f"plan {unit}")
+            slug = province(school_id, "*")
+            note(("reference", f"register {slug}", f"plan {slug}"))
 
         return TracedMapping(
             self._whole.majors_of_school,
             one,
-            lambda: self._note("register *"),
-            lambda: self._note(*every),
+            self._whenever("register *"),
+            self._whenever("reference", "register *", "plan *"),
         )
 
 
 class _ProgrammesOfMajor(Mapping[str, tuple[Programme, ...]]):
     """What is offered in the whole country; whether a major is on offer is far less."""
 
-    def __init__(self, whole: Catalogue, note: Callable[..., None]) -> None:
-        self._catalogue, self._note = whole, note
+    def __init__(self, whole: Catalogue, reads: Reads) -> None:
+        self._catalogue, self._reads = whole, reads
 
     @property
     def _whole(self) -> Mapping[str, tuple[Programme, ...]]:
-        self._note("reference", "register *", "plan *")
+        self._reads.update(("reference", "register *", "plan *"))
         return self._catalogue.programmes_of_major
 
     def __getitem__(self, key: str) -> tuple[Programme, ...]:
         return self._whole[key]
 
     def __contains__(self, key: object) -> bool:
-        self._note("offered")
+        self._reads.add("offered")
         return key in self._catalogue.majors_on_offer
 
     def __iter__(self) -> Iterator[str]:

@@ -27,7 +27,7 @@ from plugins.open_data.licence import (
     data_day,
 )
 from plugins.open_data.table import Table
-from plugins.open_data.tables import national_tables
+from plugins.open_data.tables import row_counts, tables_without_schools
 from plugins.open_data.versions import TablesHistory
 from plugins.site.page import HOME_LINK, Link, Page
 
@@ -191,7 +191,7 @@ def pages(
     catalogue: Catalogue, history: TablesHistory, files: Mapping[str, Size], site_url: str
 ) -> Iterator[Page]:
     """`files` are the downloads by path below the output, for their sizes."""
-    tables = national_tables(catalogue)
+    tables = tables_without_schools(catalogue)
     view = _view(catalogue, tables, history, files, site_url)
     yield Page(
         url=addresses.DATA,
@@ -225,6 +225,7 @@ def _view(
 
     day = data_day(catalogue)
     groups = _change_groups(catalogue, history.changes)
+    rows = row_counts(catalogue)
     return DataView(
         title=TITLE,
         data_day=day,
@@ -233,7 +234,7 @@ def _view(
         ),
         tables=tuple(
             TableDownload(
-                table.name, table.title, table.description, table.owner, len(table.rows),
+                table.name, table.title, table.description, table.owner, rows[table.name],
                 download(f"data/{table.name}.csv"), download(f"data/{table.name}.json"),
             )
             for table in tables

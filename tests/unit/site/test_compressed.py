@@ -46,6 +46,16 @@ def test_every_text_file_that_gains_has_both_copies(tree: Path) -> None:
         assert sizes[0] < sizes[1] < len(FILES[name])
 
 
+@pytest.mark.parametrize("ending", ENDINGS)
+def test_small_records_have_no_copies_and_small_pages_have(ending: str) -> None:
+    record = b'{"school": "yanshi"}\n' * 100
+    assert compressed("data/compare/yanshi.json", record, ending) is None
+    assert compressed("schools/yanshi/atom.xml", record, ending) is None
+    assert compressed("data/schools.json", record * 3, ending)
+    assert compressed("assets/site.js", record, ending)
+    assert compressed("index.html", record, ending)
+
+
 def test_other_programs_read_the_gzip_copy_and_find_no_name_or_time_in_it(tree: Path) -> None:
     copy = tree / "index.html.gz"
     assert subprocess.run(["gzip", "-dc", copy], capture_output=True, check=True).stdout == PAGE
