@@ -35,17 +35,17 @@ does. A page fits, or repeats itself at shorter distances: of 65 KB it saves 14 
 _LARGE_WINDOW: Final = 22
 _LEAST_BYTES: Final = 200
 """Below this a copy saves nothing: the answer fits in the packet that its header is in."""
-_SEEN: Final = frozenset({".html", ".css", ".js"})
-_LEAST_UNSEEN_BYTES: Final = 4_096
-"""Of what no page is made of. Smaller ones are feeds, calendars and records of single schools, two
-for each of them, which the server packs while it sends them, in less time than a page takes to be
-found. To make, check and link their copies took a fortieth of a build."""
+_LEAST_OF_RECORDS: Final = 4_096
+"""Of kinds that every school has one of: feeds, calendars, records to compare. The server packs a
+small one while it sends it, in less time than a page takes to be found. To make, check and link the
+copies of all took a fortieth of a build."""
+_RECORDS: Final = frozenset({".json", ".xml", ".ics"})
 
 
 def compressed(name: str, data: bytes, ending: str) -> bytes | None:
     """The copy of one file with the ending `.br` or `.gz`; None where it would not be smaller."""
     kind = kind_of(name)
-    if len(data) < (_LEAST_BYTES if kind in _SEEN else _LEAST_UNSEEN_BYTES):
+    if len(data) < (_LEAST_OF_RECORDS if kind in _RECORDS else _LEAST_BYTES):
         return None
     copy = _gzip(data) if ending == ".gz" else _brotli(data, kind)
     return copy if len(copy) < len(data) else None
