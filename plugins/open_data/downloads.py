@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, Protocol
 
 from plugins import addresses
@@ -12,12 +12,7 @@ from plugins.open_data.changes import changes_table
 from plugins.open_data.describe import csvw_metadata, dictionary, dictionary_md, json_schema
 from plugins.open_data.licence import TITLE, about_the_data, data_day, licence_txt
 from plugins.open_data.table import Table
-from plugins.open_data.tables import (
-    national_table,
-    national_tables,
-    province_tables,
-    tables_without_schools,
-)
+from plugins.open_data.tables import province_tables, tables_without_schools
 from plugins.open_data.versions import TablesHistory
 from plugins.open_data.write_csv import csv_bytes
 from plugins.open_data.write_json import json_bytes, pretty_json
@@ -46,11 +41,10 @@ def is_download(name: str) -> bool:
     ) and not name.endswith((".html", ".br", ".gz"))  # fmt: skip
 
 
-def table_files(catalogue: Catalogue, name: str, site_url: str) -> Files:
+def table_files(table: Table, site_url: str) -> Files:
     """One national table, and the schema of its JSON."""
-    table = national_table(catalogue, name)
     yield from _csv_and_json(table, "data/")
-    yield f"data/schema/{name}.json", pretty_json(json_schema(table, site_url))
+    yield f"data/schema/{table.name}.json", pretty_json(json_schema(table, site_url))
 
 
 def province_files(catalogue: Catalogue, province: str, site_url: str) -> Files:
@@ -72,17 +66,16 @@ def province_files(catalogue: Catalogue, province: str, site_url: str) -> Files:
     yield addresses.province_workbook(unit).lstrip("/"), workbook_bytes(tables, about, day)
 
 
-def database_file(catalogue: Catalogue, site_url: str) -> Files:
-    about = about_the_data(data_day(catalogue), site_url)
-    yield addresses.DATABASE.lstrip("/"), sqlite_bytes(national_tables(catalogue), about)
+def database_file(tables: Sequence[Table], day: dt.date, site_url: str) -> Files:
+    """The national tables in one file; `day` is that of the data."""
+    yield addresses.DATABASE.lstrip("/"), sqlite_bytes(tables, about_the_data(day, site_url))
 
 
-def workbook_file(catalogue: Catalogue, site_url: str) -> Files:
+def workbook_file(tables: Sequence[Table], day: dt.date, site_url: str) -> Files:
+    """The same for spreadsheets."""
     from plugins.open_data.write_workbook import workbook_bytes
 
-    day = data_day(catalogue)
     about = about_the_data(day, site_url)
-    tables = national_tables(catalogue)
     yield addresses.WORKBOOK.lstrip("/"), workbook_bytes(tables, about, day)
 
 

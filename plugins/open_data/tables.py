@@ -28,11 +28,6 @@ _SCHOOL: Final = "学校；compiled_by 是“平台整理”的由平台根据�
 _SITE: Final = "平台，依据见资料来源说明"
 
 
-def national_tables(catalogue: Catalogue) -> tuple[Table, ...]:
-    """All five tables of the whole country, those that are referred to by others last."""
-    return tuple(national_table(catalogue, name) for name in TABLES)
-
-
 def tables_without_schools(catalogue: Catalogue) -> tuple[Table, ...]:
     """The five tables as they are described: what the rows of schools say has no part in it."""
     of_schools = tuple(make(catalogue, ()) for make in PROVINCE_TABLES.values())
@@ -53,6 +48,7 @@ def row_counts(catalogue: Catalogue) -> dict[str, int]:
 
 
 def national_table(catalogue: Catalogue, name: str) -> Table:
+    """One of `TABLES` for the whole country."""
     if name in PROVINCE_TABLES:
         return PROVINCE_TABLES[name](catalogue, catalogue.schools)
     return _provinces(catalogue) if name == "provinces" else _majors(catalogue)
@@ -107,6 +103,7 @@ PROVINCE_TABLES: Final[Mapping[str, Callable[[Catalogue, Sequence[School]], Tabl
 """The tables that a province has of its own."""
 
 TABLES: Final = (*PROVINCE_TABLES, "provinces", "majors")
+"""Those that are referred to by others stand last."""
 
 
 def _rows(

@@ -21,6 +21,7 @@ from plugins.site.sources import Shared, Sources
 if TYPE_CHECKING:
     from plugins.catalogue import Catalogue
     from plugins.offline import OfflineFiles
+    from plugins.open_data.table import Table
     from plugins.photos import Derivatives
     from plugins.site.workshop import Made, Output
 
@@ -44,7 +45,7 @@ def _of(files: Iterable[tuple[str, bytes]]) -> Iterator[File]:
 def _table(sources: Sources, name: str) -> Iterator[File]:
     from plugins.open_data import downloads
 
-    return _of(downloads.table_files(sources.catalogue, name, sources.site_url))
+    return _of(downloads.table_files(sources.national_table(name), sources.site_url))
 
 
 def _province_data(sources: Sources, slug: str) -> Iterator[File]:
@@ -54,15 +55,23 @@ def _province_data(sources: Sources, slug: str) -> Iterator[File]:
 
 
 def _database(sources: Sources, _: str) -> Iterator[File]:
-    from plugins.open_data import downloads
+    from plugins.open_data.downloads import database_file
 
-    return _of(downloads.database_file(sources.catalogue, sources.site_url))
+    return _of(database_file(*_national(sources), sources.site_url))
 
 
 def _workbook(sources: Sources, _: str) -> Iterator[File]:
-    from plugins.open_data import downloads
+    from plugins.open_data.downloads import workbook_file
 
-    return _of(downloads.workbook_file(sources.catalogue, sources.site_url))
+    return _of(workbook_file(*_national(sources), sources.site_url))
+
+
+def _national(sources: Sources) -> tuple[list[Table], dt.date]:
+    """The tables of the whole country, those that are referred to by others last, and their day."""
+    from plugins.open_data.licence import data_day
+    from plugins.open_data.tables import TABLES
+
+    return [sources.national_table(name) for name in TABLES], data_day(sources.catalogue)
 
 
 def _descriptions(sources: Sources, _: str) -> Iterator[File]:

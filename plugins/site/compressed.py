@@ -22,9 +22,9 @@ _FOR_EVER: Final = frozenset({".css", ".js"})
 
 _GZIP_LEVEL: Final = 6
 """Of libdeflate, which takes half as long as zlib's 9 for copies that are half a percent larger."""
-_BROTLI_SMALL: Final = 8
-"""In a small window: 9 would make pages a thousandth smaller, and take a quarter to twice longer.
-"""
+_BROTLI_SMALL: Final = 7
+"""In a small window: 8 or 9 would make pages a thousandth smaller, and take a sixth to twice
+longer; 6 would make them 2.7 % larger."""
 _BROTLI_LARGE: Final = 5
 """7 takes half to two thirds longer: tables of the country would be 9 % smaller, of a province 7 %,
 what a phone takes, search indexes and lists of what to save, 1.5 %."""

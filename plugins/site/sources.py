@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from plugins.catalogue import Catalogue, School
     from plugins.catalogue.declared_facts import DeclaredFacts
     from plugins.open_data.downloads import Size
+    from plugins.open_data.table import Table
     from plugins.open_data.versions import TablesHistory
     from plugins.photos import Derivatives
     from plugins.search.lexicon import Lexicon
@@ -48,6 +49,7 @@ class Shared:
     downloads: Mapping[str, Size] = field(default_factory=dict)
     search_parts: dict[str, str] = field(default_factory=dict)
     search_words: tuple[Any, ...] = ()
+    _national: dict[str, tuple[Table, Reads]] = field(default_factory=dict)
     _past: TablesHistory | None = None
     _relations: dict[str, Relations] = field(default_factory=dict)
 
@@ -57,6 +59,16 @@ class Shared:
         if kind not in self._declared:
             self._declared[kind] = self.catalogue.declared_facts(kind)
         return self._declared[kind]
+
+    def national_table(self, name: str) -> tuple[Table, Reads]:
+        """A table of the whole country, and what was read for it."""
+        if name not in self._national:
+            from plugins.open_data.tables import national_table
+
+            reads: Reads = set()
+            table = national_table(TracedCatalogue(self.catalogue, reads), name)
+            self._national[name] = table, reads
+        return self._national[name]
 
     def past(self) -> TablesHistory:
         """What the repository remembers of registers and plans."""
@@ -139,6 +151,12 @@ class Sources:
         """What all profiles declare of a kind (`catalogue.declared_facts.DECLARED_KINDS`)."""
         self._reads.add(f"declared {kind}")
         return self._shared.declared(kind)
+
+    def national_table(self, name: str) -> Table:
+        """A table of the whole country, made once for all the files that have it."""
+        table, reads = self._shared.national_table(name)
+        self._reads.update(reads)
+        return table
 
     @property
     def past(self) -> TablesHistory:

@@ -15,10 +15,9 @@ from datasette.app import Datasette
 
 from plugins.catalogue import Catalogue
 from plugins.open_data.licence import DIVISIONS, TILES
-from plugins.open_data.tables import national_tables
 from plugins.site.views.data import EXAMPLES
 from tests.conftest import PROJECT
-from tests.unit.open_data.conftest import download_files
+from tests.unit.open_data.conftest import download_files, national_tables
 
 TABLES = ("schools", "programmes", "profiles", "provinces", "majors")
 
