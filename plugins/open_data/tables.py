@@ -34,15 +34,13 @@ def tables_without_schools(catalogue: Catalogue) -> tuple[Table, ...]:
     return (*of_schools, _provinces(catalogue), _majors(catalogue))
 
 
-def row_counts(catalogue: Catalogue) -> dict[str, int]:
-    """How many rows each of the five national tables has, without making their rows."""
-    counts = {table.name: len(table.rows) for table in tables_without_schools(catalogue)}
-    plans = (plan for school in catalogue.schools for plan in catalogue.plans.get(
-        school.school_id, ()
-    ))  # fmt: skip
-    return counts | {
+def row_counts(catalogue: Catalogue, tables: Sequence[Table]) -> dict[str, int]:
+    """How many rows each of the national tables has; `tables` are those without schools, whose own
+    rows need not be made to be counted."""
+    plans = (catalogue.plans.get(school.school_id, ()) for school in catalogue.schools)
+    return {table.name: len(table.rows) for table in tables} | {
         "schools": len(catalogue.schools),
-        "programmes": sum(len(plan.programmes) for plan in plans),
+        "programmes": sum(len(plan.programmes) for several in plans for plan in several),
         "profiles": len(catalogue.profiles),
     }
 

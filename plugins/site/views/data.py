@@ -225,7 +225,7 @@ def _view(
 
     day = data_day(catalogue)
     groups = _change_groups(catalogue, history.changes)
-    rows = row_counts(catalogue)
+    rows = row_counts(catalogue, tables)
     return DataView(
         title=TITLE,
         data_day=day,
