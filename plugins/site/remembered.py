@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from plugins.cards.font import font_key
 from plugins.processes import beside
 from plugins.site.snapshot import Row, Snapshot, changes, digest, row_of, take
-from plugins.whole_file import read_whole, write_whole
+from plugins.whole_file import Packed, packed, read_whole
 
 Inputs = dict[str, Snapshot]
 """Snapshots of the places that a build reads, by what they are called."""
@@ -188,18 +188,17 @@ def inputs_of(index: Mapping[str, Any] | None) -> Inputs:
     return {name: Snapshot(*plain) for name, plain in found.items()}
 
 
-def write_index(
-    memory: Memory,
+def packed_index(
     world: str,
     head: str,
     inputs: Inputs,
     outputs: Mapping[str, Row],
     records: str,
     said: str,
-) -> None:
-    """`records` names the state of the records of what these inputs hold."""
-    write_whole(
-        memory.index,
+) -> Packed:
+    """What `keep` writes as the index. `records` names the state of the records of what these
+    inputs hold."""
+    return packed(
         {
             "format": FORMAT,
             "world": world,

@@ -39,10 +39,21 @@ class Standby:
         self._known: dict[str, Row] | None = None
         self._has_copies = False
 
-    def open(self, names: Iterable[str], still: Mapping[str, Row] | None = None) -> None:
+    def doubtful(self) -> list[str]:
+        """The folders of the tree that are not as they were marked. Only looks."""
+        mark = read_whole(self.mark)
+        return changes(str(self.root), mark) if isinstance(mark, dict) else []
+
+    def open(
+        self,
+        names: Iterable[str],
+        still: Mapping[str, Row] | None = None,
+        doubtful: Iterable[str] | None = None,
+    ) -> None:
         """Make the tree hold what the output holds of the files `names`, and nothing else.
 
-        `still` are the rows of the output, if all of it is as the last build left it.
+        `still` are the rows of the output, if all of it is as the last build left it; `doubtful`
+        what the method of this name has said a moment ago.
         """
         mark = read_whole(self.mark)
         self.mark.unlink(missing_ok=True)
@@ -51,7 +62,8 @@ class Standby:
             self._has_copies = True
             return
         if isinstance(mark, dict) and still is not None:
-            self._known = self._rows_if_alike(mark, still)
+            doubtful = changes(str(self.root), mark) if doubtful is None else doubtful
+            self._known = self._rows_if_alike(mark, still, doubtful)
             if self._known is not None:
                 return
         elif isinstance(mark, dict) and self.root.is_dir():
@@ -63,16 +75,16 @@ class Standby:
         self.share(names)
 
     def _rows_if_alike(
-        self, folders: Mapping[str, Row], still: Mapping[str, Row]
+        self, folders: Mapping[str, Row], still: Mapping[str, Row], doubtful: Iterable[str]
     ) -> dict[str, Row] | None:
-        """The rows of the standby tree, if its files are the very files of the output."""
-        doubtful = {name for name, row in still.items() if stat.S_ISDIR(row[0])} - folders.keys()
-        doubtful.update(changes(str(self.root), folders))
+        """The rows of the standby tree, if its files are the very files of the output. Of the
+        marked `folders` only the `doubtful` are looked at."""
+        unmarked = {name for name, row in still.items() if stat.S_ISDIR(row[0])} - folders.keys()
         rows = {**still, **folders}
         if len(rows) != len(still):
             return None
         try:
-            for name in doubtful:
+            for name in unmarked.union(doubtful):
                 if _entries(self.root / name) != _entries(self.output / name):
                     return None
                 rows[name] = row_of(os.lstat(self.root / name))
@@ -147,16 +159,11 @@ class Standby:
             write_whole(self.mark, _WITH_COPIES)
             return
         # A row that is missing here, or was taken too early, only costs a look at the folder.
+        folders = {name: row for name, row in (before or {}).items() if stat.S_ISDIR(row[0])}
         touched = _folders_of(changed)
-        if before is None:
-            folders = look_at(str(self.root), touched)
-        else:
-            folders = {
-                name: row
-                for name, row in before.items()
-                if stat.S_ISDIR(row[0]) and name not in touched
-            }
-        write_whole(self.mark, folders)
+        for name in touched:
+            folders.pop(name, None)
+        write_whole(self.mark, folders | look_at(str(self.root), touched))
 
     def _share(self, name: str) -> bool:
         """Whether the file had to be copied."""

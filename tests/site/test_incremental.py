@@ -371,7 +371,7 @@ def crash(world: World, chance: random.Random) -> None:
             patch.object(builder, "switch", dying(builder.switch)),
             patch.object(builder, "save_ledger", dying(builder.save_ledger)),
             patch.object(builder, "write_state", dying(builder.write_state)),
-            patch.object(builder, "write_index", dying(builder.write_index)),
+            patch.object(builder, "keep", dying(builder.keep)),
         ):
             yield
 
