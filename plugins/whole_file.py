@@ -12,8 +12,6 @@ import os
 from _blake2 import blake2b
 from typing import Any
 
-Packed = tuple[bytes, ...]
-
 _KIND = b"jixiao-1\n"
 
 
@@ -40,20 +38,10 @@ def read_whole(file: str | os.PathLike[str]) -> Any:
 
 def write_whole(file: str | os.PathLike[str], value: Any) -> None:
     """Keep plain values: numbers, text, bytes, None, and tuples, lists, dicts and sets of them."""
-    keep(file, packed(value))
-
-
-def packed(value: Any) -> Packed:
-    """Plain values as `keep` writes them."""
     data = marshal.dumps(value)
-    return _KIND, _check(data), data
-
-
-def keep(file: str | os.PathLike[str], pieces: Packed) -> None:
-    """Write what is `packed`: the file is as it was, or whole."""
     temporary = f"{os.fspath(file)}.{os.getpid()}.tmp"
     with open(temporary, "wb") as stream:
-        stream.writelines(pieces)
+        stream.writelines((_KIND, _check(data), data))
     os.replace(temporary, file)
 
 

@@ -20,8 +20,8 @@ from typing import Any, NamedTuple
 from plugins.catalogue.copied_text import Compared, Text
 from plugins.catalogue.problem import Problem
 from plugins.catalogue.read_profile import Profile
+from plugins.kept_parts import read_parts, write_parts
 from plugins.photos import PhotoFacts
-from plugins.whole_file import read_whole, write_whole
 
 _CHECK_BYTES = 16
 _FEW = 20
@@ -90,8 +90,9 @@ class Records:
     ) -> None:
         self.note = note
         self._index, self._data = folder / "records-index", folder / "records"
-        plain = read_whole(self._index)
-        known = plain if isinstance(plain, dict) and plain.get("world") == world else {}
+        kept = read_parts(self._index)
+        self._kept = kept if kept is not None and kept.parts.get("world") == world else None
+        known = self._kept.parts if self._kept else {}
         self._begin(world, hashes, processes, since, known)
         self._file = self._open(known)
         self._end = os.fstat(self._file).st_size
@@ -112,13 +113,14 @@ class Records:
         self.world = world
         self.hashes = hashes
         self._by_folder: dict[str, list[tuple[str, str]]] | None = None
-        self._places: dict[str, tuple[int, int]] = known.get("places", {})
-        self._folders: dict[str, tuple[Any, ...]] = known.get("folders", {})
+        # Copies, to be added to: what was read must remain as it was.
+        self._places: dict[str, tuple[int, int]] = dict(known.get("places", {}))
+        self._folders: dict[str, tuple[Any, ...]] = dict(known.get("folders", {}))
         self._used: dict[str, tuple[int, int]] = {}
         self._used_folders: dict[str, tuple[Any, ...]] = {}
         self._changed = not known
         self.noted: dict[str, Any] = {}
-        self._before = dict(self._folders)
+        self._before: Mapping[str, tuple[Any, ...]] = known.get("folders", {})
         self._copied: tuple[tuple[Any, ...], ...] | None = known.get("copied")
         self._compared: list[Problem] | None = None
         self._save_name: str = known.get("name", "")
@@ -289,7 +291,8 @@ class Records:
         if self._end > 2 * live + (1 << 20):
             self._compact()
         self._save_name = os.urandom(8).hex()
-        write_whole(self._index, self._plain(self._save_name))
+        write_parts(self._index, self._plain(self._save_name), self._kept)
+        self._kept = None
         self._changed = False
         return self._save_name
 
@@ -317,6 +320,7 @@ class Records:
             end += size
         # The old index names places of the old file, so it goes first.
         self._index.unlink(missing_ok=True)
+        self._kept = None
         temporary.replace(self._data)
         os.close(self._file)
         self._file, self._end, self._used = file, end, moved
@@ -362,8 +366,6 @@ class ReadRecords(Records):
         following._index, following._data, following._file = self._index, self._data, self._file
         following._put, following._opened = self._put, self._opened
         known = self._plain("loaded")
-        for name in ("places", "folders"):  # these are added to while content is loaded
-            known[name] = dict(known[name])
         following._begin(self.world, hashes, 1, Since("loaded", changed), known)
         return following
 

@@ -12,8 +12,8 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Mapping, Sequence, Set, Sized
-from functools import partial
+from collections.abc import Mapping, Sequence, Set
+from contextlib import nullcontext
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -41,17 +41,16 @@ from plugins.site.ledger import Written, read_ledger, save_ledger
 from plugins.site.navigation import navigation
 from plugins.site.progress import Progress
 from plugins.site.remembered import (
-    MANY,
     UNREADABLE,
     Inputs,
     Memory,
     Seen,
     head_of,
     is_still,
-    packed_index,
     places_of,
     see,
     world_of,
+    write_index,
 )
 from plugins.site.snapshot import Row, digest, look, row_of, take
 from plugins.site.sources import Shared
@@ -69,7 +68,6 @@ from plugins.site.templates import Templates
 from plugins.site.trace import Facets, facets_of, of_profile
 from plugins.site.work import Work
 from plugins.site.workshop import Made, Output, Put
-from plugins.whole_file import keep
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -221,27 +219,22 @@ class Build:
             of_profile,
         )
         templates = self.templates()
-        # Another process meanwhile compiles what all pages need, or looks at the standby tree.
+        # Where all pages will be made, another process meanwhile compiles what they need.
         is_first = not state.units
-        meanwhile = templates.compile_all if is_first else self.standby.doubtful
-        others = self.processes if is_first else self._processes_for(there)
-        with beside(meanwhile, others) as found_meanwhile:
+        with beside(templates.compile_all, self.processes) if is_first else nullcontext():
             learnt = self.learn(state, inputs, head, records)
-            doubtful = None if is_first else found_meanwhile()
         catalogue, expected = learnt.catalogue, learnt.expected
         work = self.work(learnt, state, damaged, inputs, self.standby.put, templates)
-        self.standby.open(state.outputs.keys() or owned, still, doubtful)
+        self.standby.open(state.outputs.keys() or owned, still)
         units = work.make_all()
 
-        look_again = partial(self._inputs_changed, places, inputs, head)
-        with beside(look_again, self._processes_for(inputs["content"].rows)) as have_changed:
-            outputs = _outputs_of(units)
-            gone = owned - outputs.keys()
-            self.standby.remove(sorted(gone))
-            waiting = self._settled_rows(outputs, work.put_names, gone)
-            if have_changed():
-                return None
+        if self._inputs_changed(places, inputs, head):
+            return None
+        outputs = _outputs_of(units)
+        gone = owned - outputs.keys()
+        self.standby.remove(sorted(gone))
         self.progress.step("核对生成的页面")
+        waiting = self._settled_rows(outputs, work.put_names, gone)
         tree = Tree(self.standby.root, waiting, outputs, work.put_names, gone)
         faults = guard(
             tree, catalogue, inputs["content"], expected, core=self.options.core,
@@ -275,27 +268,19 @@ class Build:
             seconds=time.monotonic() - self.started,
             made=work.rendered,
         )
+        saved_as = records.save()
+        self.standby.close(sorted(work.put_names), sorted(gone), other)
+        if has_other_names and len(both) > len(ledger):
+            save_ledger(self.memory.ledger, ledger)
         kept = State(
             made_with, learnt.facets, units, work.template_digests, work.context,
             {path: day.isoformat() for path, day in learnt.changes.items()}, head,
             learnt.answers.found,
         )  # fmt: skip
-        keep_state = partial(write_state, self.memory, kept)
-        with beside(keep_state, self._processes_for(outputs)) as is_kept:
-            saved_as = records.save()
-            self.standby.close(sorted(work.put_names), sorted(gone), other)
-            if has_other_names and len(both) > len(ledger):
-                save_ledger(self.memory.ledger, ledger)
-            said = describe(built._replace(made=built.pages), self.output)
-            index = packed_index(world, head, inputs, rows, saved_as, said)
-            is_kept()
-        # Last of all: whoever trusts the index trusts the state.
-        keep(self.memory.index, index)
+        write_state(self.memory, kept, state)
+        said = describe(built._replace(made=built.pages), self.output)
+        write_index(self.memory, seen.kept, world, head, inputs, rows, saved_as, said)
         return built
-
-    def _processes_for(self, files: Sized) -> int:
-        """How many processes pay where each of so many files costs a moment."""
-        return self.processes if len(files) >= MANY else 1
 
     def _load(self, records: Records) -> Quarantine:
         photos = self.cache / "photos"

@@ -81,7 +81,7 @@ class LivePages:
         with explained():
             inputs = take_inputs(self._places, self._inputs)
             now = inputs["content"]
-            since = None if now.changed is None else Since(index["records"], now.changed)
+            since = None if now.changed is None else Since(index.parts["records"], now.changed)
             records = ReadRecords(memory.folder, self._state.world, now.hashes, since)
             self._take_over(inputs, records)
 

@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import Any, Final, NamedTuple
 
 from plugins.cards.font import font_key
+from plugins.kept_parts import Kept, changes_beside, read_parts, write_parts
 from plugins.processes import beside
 from plugins.site.snapshot import Row, Snapshot, changes, digest, row_of, take
-from plugins.whole_file import Packed, packed, read_whole
 
 Inputs = dict[str, Snapshot]
 """Snapshots of the places that a build reads, by what they are called."""
@@ -123,15 +123,19 @@ def _row(place: Path) -> Row | None:
 class Seen(NamedTuple):
     """What one look at all inputs and at the output has found.
 
-    `noted` is what the last build noted, where that can be read, and `at` is when: the rows of its
-    file and of the output's folder, which every build gives new ones. `is_still` is whether each
+    `kept` is what the last build noted, where that can be read, and `at` is when: the rows of its
+    files and of the output's folder, which every build gives new ones. `is_still` is whether each
     file of the output is as it was left.
     """
 
-    at: tuple[Row | None, Row | None]
-    noted: Mapping[str, Any] | None
+    at: tuple[Row | None, ...]
+    kept: Kept | None
     inputs: Inputs
     is_still: bool
+
+    @property
+    def noted(self) -> Mapping[str, Any] | None:
+        return self.kept.parts if self.kept else None
 
     def is_of_now(self, memory: Memory) -> bool:
         """Whether no build has run since. Inputs may have changed: they always may."""
@@ -144,14 +148,15 @@ def see(memory: Memory, places: Mapping[str, Path]) -> Seen:
     index = read_index(memory)
     if index is None:
         return Seen(at, None, take_inputs(places, {}), is_still=False)
-    outputs = index["outputs"]
+    outputs = index.parts["outputs"]
     is_as_left = partial(is_still, str(memory.output), outputs)
     with beside(is_as_left, 0 if len(outputs) >= MANY else 1) as still:
         return Seen(at, index, take_inputs(places, inputs_of(index)), still())
 
 
-def _when(memory: Memory) -> tuple[Row | None, Row | None]:
-    return _row(memory.index), _row(memory.output)
+def _when(memory: Memory) -> tuple[Row | None, ...]:
+    files = changes_beside(memory.index)
+    return _row(memory.index), _row(files), _row(memory.output)
 
 
 def said_if_unchanged(seen: Seen, world: str, content: Path) -> str | None:
@@ -159,11 +164,10 @@ def said_if_unchanged(seen: Seen, world: str, content: Path) -> str | None:
     index = seen.noted
     if index is None or index["world"] != world or index["head"] != head_of(content):
         return None
-    known: dict[str, Any] = index["inputs"]
-    if known.keys() != seen.inputs.keys() or not seen.is_still:
+    if index["roots"].keys() != seen.inputs.keys() or not seen.is_still:
         return None
     # By content: a touched file, and a folder in which Python keeps code, say what they said.
-    if any(seen.inputs[name].hashes != hashes for name, (_, _, hashes) in known.items()):
+    if any(one.hashes != index[f"hashes {name}"] for name, one in seen.inputs.items()):
         return None
     return str(index["said"])
 
@@ -173,39 +177,45 @@ def is_still(root: str, rows: Mapping[str, Row]) -> bool:
     return not changes(root, rows) if rows else not os.path.lexists(root)
 
 
-def read_index(memory: Memory) -> dict[str, Any] | None:
-    index = read_whole(memory.index)
-    return index if isinstance(index, dict) and index.get("format") == FORMAT else None
+def read_index(memory: Memory) -> Kept | None:
+    index = read_parts(memory.index)
+    return index if index is not None and index.parts.get("format") == FORMAT else None
 
 
-FORMAT = 6
+FORMAT = 7
 """Raised when what is kept changes its shape; what an older build kept is then forgotten."""
 
 
-def inputs_of(index: Mapping[str, Any] | None) -> Inputs:
+def inputs_of(index: Kept | None) -> Inputs:
     """The snapshots that an index holds."""
-    found = index["inputs"] if index else {}
-    return {name: Snapshot(*plain) for name, plain in found.items()}
+    parts = index.parts if index else {"roots": {}}
+    return {
+        name: Snapshot(root, parts[f"rows {name}"], parts[f"hashes {name}"])
+        for name, root in parts["roots"].items()
+    }
 
 
-def packed_index(
+def write_index(
+    memory: Memory,
+    last: Kept | None,
     world: str,
     head: str,
     inputs: Inputs,
     outputs: Mapping[str, Row],
     records: str,
     said: str,
-) -> Packed:
-    """What `keep` writes as the index. `records` names the state of the records of what these
-    inputs hold."""
-    return packed(
-        {
-            "format": FORMAT,
-            "world": world,
-            "head": head,
-            "inputs": {name: snapshot.plain() for name, snapshot in inputs.items()},
-            "outputs": outputs,
-            "records": records,
-            "said": said,
-        },
-    )
+) -> None:
+    """`last` is the index that was read before; `records` names the state of the records of what
+    these inputs hold."""
+    parts: dict[str, Any] = {
+        "format": FORMAT,
+        "world": world,
+        "head": head,
+        "roots": {name: snapshot.root for name, snapshot in inputs.items()},
+        "outputs": outputs,
+        "records": records,
+        "said": said,
+    }
+    for name, snapshot in inputs.items():
+        parts[f"rows {name}"], parts[f"hashes {name}"] = snapshot.rows, snapshot.hashes
+    write_parts(memory.index, parts, last)

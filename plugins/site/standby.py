@@ -39,21 +39,10 @@ class Standby:
         self._known: dict[str, Row] | None = None
         self._has_copies = False
 
-    def doubtful(self) -> list[str]:
-        """The folders of the tree that are not as they were marked. Only looks."""
-        mark = read_whole(self.mark)
-        return changes(str(self.root), mark) if isinstance(mark, dict) else []
-
-    def open(
-        self,
-        names: Iterable[str],
-        still: Mapping[str, Row] | None = None,
-        doubtful: Iterable[str] | None = None,
-    ) -> None:
+    def open(self, names: Iterable[str], still: Mapping[str, Row] | None = None) -> None:
         """Make the tree hold what the output holds of the files `names`, and nothing else.
 
-        `still` are the rows of the output, if all of it is as the last build left it; `doubtful`
-        what the method of this name has said a moment ago.
+        `still` are the rows of the output, if all of it is as the last build left it.
         """
         mark = read_whole(self.mark)
         self.mark.unlink(missing_ok=True)
@@ -62,8 +51,7 @@ class Standby:
             self._has_copies = True
             return
         if isinstance(mark, dict) and still is not None:
-            doubtful = changes(str(self.root), mark) if doubtful is None else doubtful
-            self._known = self._rows_if_alike(mark, still, doubtful)
+            self._known = self._rows_if_alike(mark, still)
             if self._known is not None:
                 return
         elif isinstance(mark, dict) and self.root.is_dir():
@@ -75,16 +63,16 @@ class Standby:
         self.share(names)
 
     def _rows_if_alike(
-        self, folders: Mapping[str, Row], still: Mapping[str, Row], doubtful: Iterable[str]
+        self, folders: Mapping[str, Row], still: Mapping[str, Row]
     ) -> dict[str, Row] | None:
-        """The rows of the standby tree, if its files are the very files of the output. Of the
-        marked `folders` only the `doubtful` are looked at."""
-        unmarked = {name for name, row in still.items() if stat.S_ISDIR(row[0])} - folders.keys()
+        """The rows of the standby tree, if its files are the very files of the output."""
+        doubtful = {name for name, row in still.items() if stat.S_ISDIR(row[0])} - folders.keys()
+        doubtful.update(changes(str(self.root), folders))
         rows = {**still, **folders}
         if len(rows) != len(still):
             return None
         try:
-            for name in unmarked.union(doubtful):
+            for name in doubtful:
                 if _entries(self.root / name) != _entries(self.output / name):
                     return None
                 rows[name] = row_of(os.lstat(self.root / name))

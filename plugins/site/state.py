@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from functools import cached_property, partial
 from typing import Any, Final
 
+from plugins.kept_parts import Kept, read_parts, write_parts
 from plugins.site import assemble
 from plugins.site.remembered import FORMAT, Memory
 from plugins.site.trace import Facets
 from plugins.site.workshop import Made, Output
-from plugins.whole_file import read_whole, write_whole
 
 
 @dataclass
 class State:
     """What was made of what. `templates` are digests; `context` is one of all that every page
     shows. `changes` are the days of the files' last changes in the commit `head`. `answers` are
-    what else was found out of the catalogue, each with the facets that it hangs on."""
+    what else was found out of the catalogue, each with the facets that it hangs on; `kept` is what
+    all of this was read from."""
 
     world: str = ""
     facets: Facets = field(default_factory=dict)
@@ -28,6 +29,7 @@ class State:
     changes: dict[str, str] = field(default_factory=dict)
     head: str = ""
     answers: dict[str, tuple[tuple[str, ...], Any]] = field(default_factory=dict)
+    kept: Kept | None = None
 
     @cached_property
     def outputs(self) -> dict[str, Output]:
@@ -42,32 +44,40 @@ _output: Final[Callable[[tuple[Any, ...]], Output]] = partial(tuple.__new__, Out
 """An output of its plain values, several times as fast as asking for it by its name."""
 
 
+_PLAIN: Final = {"units": lambda made: (made.reads, tuple(map(tuple, made.outputs)))}
+_PROFILES: Final = "profiles"
+"""The answer that is kept as a part of its own: it has an entry for every profile."""
+
+
 def read_state(memory: Memory) -> State:
     """What the last build kept; an empty state where that is missing, damaged or of old shape."""
-    plain = read_whole(memory.state)
-    if not isinstance(plain, dict) or plain.get("format") != FORMAT:
+    kept = read_parts(memory.state)
+    if kept is None or kept.parts.get("format") != FORMAT:
         return State()
-    units = {
+    parts = kept.parts
+    parts["units"] = {
         unit: Made(unit, reads, tuple(map(_output, outputs)))
-        for unit, (reads, outputs) in plain["units"].items()
+        for unit, (reads, outputs) in parts["units"].items()
     }
-    kept = ("world", "facets", "templates", "context", "changes", "head", "answers")
-    return State(units=units, **{name: plain[name] for name in kept})
+    answers = parts["answers"] | {_PROFILES: ((), parts[_PROFILES])}
+    names = ("world", "facets", "units", "templates", "context", "changes", "head")
+    return State(answers=answers, kept=kept, **{name: parts[name] for name in names})
 
 
-def write_state(memory: Memory, state: State) -> None:
-    plain = {
+def write_state(memory: Memory, state: State, last: State) -> None:
+    """Keep `state`; `last` is what was read before it."""
+    answers = dict(state.answers)
+    _, profiles = answers.pop(_PROFILES, ((), {}))
+    parts = {
         "format": FORMAT,
         "world": state.world,
         "facets": state.facets,
-        "units": {
-            unit: (made.reads, tuple(map(tuple, made.outputs)))
-            for unit, made in state.units.items()
-        },
+        "units": state.units,
         "templates": state.templates,
         "context": state.context,
         "changes": state.changes,
         "head": state.head,
-        "answers": state.answers,
+        "answers": answers,
+        _PROFILES: profiles,
     }
-    write_whole(memory.state, plain)
+    write_parts(memory.state, parts, last.kept, _PLAIN)
