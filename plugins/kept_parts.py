@@ -20,7 +20,7 @@ Plain = Callable[[Any], Any]
 
 _MANY: Final = 20_000
 """Fewer entries are written faster than they are compared."""
-_PORTION: Final = 8
+_PORTION: Final = 4
 """So small a part of all entries may have changed before all are written anew."""
 _NOTHING: Any = object()
 
