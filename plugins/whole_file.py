@@ -6,11 +6,12 @@ version is as good as none.
 
 from __future__ import annotations
 
-import gc
 import marshal
 import os
 from _blake2 import blake2b
 from typing import Any
+
+from plugins.collector import no_collection
 
 _KIND = b"jixiao-1\n"
 
@@ -27,13 +28,8 @@ def read_whole(file: str | os.PathLike[str]) -> Any:
         return None
     # Plain values hold no cycles; to look for some in the midst of very many takes half as long
     # as to read them.
-    collects = gc.isenabled()
-    gc.disable()
-    try:
+    with no_collection():
         return marshal.loads(memoryview(data)[head:])  # noqa: S302 - its checksum was right
-    finally:
-        if collects:
-            gc.enable()
 
 
 def write_whole(file: str | os.PathLike[str], value: Any) -> None:

@@ -29,6 +29,7 @@ from plugins.catalogue.quarantine import (
     no_earlier_version,
 )
 from plugins.catalogue.records import Records, RecordsDamaged, Since
+from plugins.collector import rare_collection
 from plugins.photos import PhotoRefused
 from plugins.processes import beside
 from plugins.site import assemble
@@ -61,7 +62,6 @@ from plugins.site.surroundings import (
     keep_memory,
     only_build,
     plain_modes,
-    rare_collection,
 )
 from plugins.site.switch import switch
 from plugins.site.templates import Templates

@@ -17,6 +17,7 @@ from typing import Final
 
 from plugins.addresses import file_of
 from plugins.catalogue.records import ReadRecords, RecordsDamaged, Since
+from plugins.collector import rare_collection
 from plugins.site.build import DEMO_CONTENT, PROJECT, THEME, BuildFailed, Options
 from plugins.site.builder import Build
 from plugins.site.pages import Family
@@ -32,7 +33,7 @@ from plugins.site.remembered import (
 )
 from plugins.site.snapshot import take_at
 from plugins.site.state import read_state
-from plugins.site.surroundings import explained, rare_collection
+from plugins.site.surroundings import explained
 from plugins.site.work import ARTICLES, Work
 
 WITH_PREVIEW: Final = Options(preview=True)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import fcntl
-import gc
 import os
 import time
 from collections.abc import Iterator
@@ -31,18 +30,6 @@ def only_build(output: Path) -> Iterator[None]:
             raise BuildFailed(f"另一个生成任务正在写 {output}，请等它结束。")
         Memory(output).folder.mkdir(exist_ok=True)
         yield
-
-
-@contextmanager
-def rare_collection() -> Iterator[None]:
-    """Look for garbage in cycles rarely: a build makes millions of objects and hardly any cycle,
-    and looking through all of them again and again took a twentieth of its time."""
-    usual = gc.get_threshold()
-    gc.set_threshold(100_000, 50, 1_000)
-    try:
-        yield
-    finally:
-        gc.set_threshold(*usual)
 
 
 _M_TRIM_THRESHOLD: Final = -1
