@@ -192,7 +192,8 @@ def test_serve_shows_a_save_at_once_and_then_has_what_a_clean_build_has(
         assert line not in (output / PAGE).read_text("utf-8")
         with pytest.raises(urllib.error.HTTPError) as missing:
             urllib.request.urlopen(f"{origin}/nothing/")  # noqa: S310
-        assert missing.value.code == 404
+        with missing.value as answer:
+            assert answer.code == 404
         end = time.monotonic() + 300
         while line not in (output / PAGE).read_text("utf-8") and time.monotonic() < end:
             time.sleep(0.2)
