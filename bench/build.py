@@ -23,14 +23,14 @@ from rich.console import Console
 from bench.measure import CommandFailed, Cost, measure, median_cost
 from bench.peers.eleventy import Eleventy
 from bench.peers.hugo import Hugo, HugoToml
-from bench.peers.ours import Ours, OursWhole
+from bench.peers.ours import Ours, OursFirst, OursWhole
 from bench.peers.peer import SCENARIOS, Peer
 from bench.peers.pelican import StockPelican
 from bench.tree import write_tree
 
 PROJECT = Path(__file__).resolve().parents[1]
 PEERS: Mapping[str, type[Peer]] = {
-    peer.name: peer for peer in (Ours, OursWhole, Hugo, HugoToml, Eleventy, StockPelican)
+    peer.name: peer for peer in (Ours, OursFirst, OursWhole, Hugo, HugoToml, Eleventy, StockPelican)
 }
 TITLES = {
     "cold": "从零生成",

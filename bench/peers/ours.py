@@ -9,10 +9,18 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from bench.peers.peer import Peer, replace_once, write_photo
+from plugins.site.build import CORE
 
 PROJECT = Path(__file__).resolve().parents[2]
 _COPIED = (
     "plugins", "themes", "pelicanconf.py", "publishconf.py", "tasks.py", "tests/fixtures/small",
+)  # fmt: skip
+
+_FIRST: Sequence[str] = (
+    *CORE, "province-lists", "level", "entry", "aid", "about", "fixed", "news-lists", "articles",
+    "search", "search-of-province",
+    "table", "province-data", "database", "workbook", "past", "descriptions", "aid-rules", "data",
+    "status", "leaflet", "province-leaflet", "robots", "web-manifest", "sitemap",
 )  # fmt: skip
 
 
@@ -20,7 +28,7 @@ class Ours(Peer):
     """Builds in a copy of the project, so that a template can be edited and nothing is shared."""
 
     name = "ours"
-    core = True
+    scope: Sequence[str] = ("--core",)
     profiles = "content/schools/*/*/profile.md"
 
     def prepare(self, tree: Path) -> None:
@@ -36,7 +44,7 @@ class Ours(Peer):
     @property
     def command(self) -> Sequence[str]:
         build = [sys.executable, "-m", "plugins.site.build", "--output", str(self.output)]
-        return [*build, "--content", str(self.work / "content"), *["--core"] * self.core]
+        return [*build, "--content", str(self.work / "content"), *self.scope]
 
     @property
     def env(self) -> Mapping[str, str]:
@@ -76,8 +84,12 @@ class OursWhole(Ours):
     """Everything that is published: search, open data, leaflets, packs, compressed copies."""
 
     name = "ours_whole"
-    core = False
+    scope = ("--compress",)
 
-    @property
-    def command(self) -> Sequence[str]:
-        return [*super().command, "--compress"]
+
+class OursFirst(Ours):
+    """What the first budget for the whole site named: the core pages, search, open data, leaflets,
+    compressed copies, and the few pages that lead to them; not what was added since."""
+
+    name = "ours_first"
+    scope = ("--compress", "--only", ",".join(_FIRST))

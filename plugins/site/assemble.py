@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -170,7 +170,7 @@ def _web_manifest(sources: Sources, _: str) -> Iterator[File]:
 FILES: Final = (
     Family("search", _search, slow=True),
     Family("search-of-province", _search_of_province, province_slugs, slow=True),
-    Family("assets", _assets, core=True),
+    Family("assets", _assets),
     Family("table", _table, _table_names, slow=True),
     Family("province-data", _province_data, province_slugs, slow=True),
     Family("database", _database, slow=True),
@@ -186,9 +186,8 @@ FILES: Final = (
 """Every kind of file beside the pages, the sitemap aside. Whoever adds one names it here."""
 
 
-def families(*, core: bool, more: Sequence[Family] = ()) -> tuple[Family, ...]:
-    """All kinds of pages and files of a build; of the `core` alone, to be measured."""
-    return tuple(f for f in (*FILES, *PAGES, *more) if f.core or not core)
+FAMILIES: Final = (*FILES, *PAGES)
+"""All kinds of pages and files of a published site."""
 
 
 def downloads_of(units: Iterable[Made]) -> dict[str, Output]:

@@ -12,7 +12,7 @@ import os
 import sys
 import time
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from plugins.site.remembered import Memory, Seen, places_of, said_if_unchanged, see, world_of
 
@@ -35,11 +35,15 @@ class BuildFailed(Exception):
     """The build stopped; `str()` is the whole explanation, in Chinese, for the terminal."""
 
 
+CORE: Final = ("assets", "home", "provinces", "province", "city", "school", "major")
+"""The families that any generator of such a site builds, to be compared with one."""
+
+
 class Options(NamedTuple):
     """How a site is built; what each means is told by `build`."""
 
     quarantine: bool = False
-    core: bool = False
+    only: tuple[str, ...] = ()
     preview: bool = False
     compress: bool = False
 
@@ -72,7 +76,7 @@ def build(
     *,
     quarantine: bool = False,
     clean: bool = False,
-    core: bool = False,
+    only: Sequence[str] = (),
     preview: bool = False,
     compress: bool = False,
     earlier_versions: Candidates | None = None,
@@ -85,17 +89,17 @@ def build(
 
     With `quarantine`, profiles and notices that fail the check are reported and replaced by one of
     their `earlier_versions`; where there is none, the school keeps the page made from official
-    data. Without it any error stops the build. `clean` forgets all
-    that earlier builds kept: photos, the search index, and what need not be made again. `preview`
-    adds the design system's pages, which are never published. `core` builds the core pages alone,
-    to be measured and not to be published. `compress` adds a Brotli and a gzip copy of every text
-    file. `verbose` tells why a page is made again. `processes` share the work, as many as there are
-    processors by default. `seen` is what somebody has
-    seen of the inputs and the output already. Raises BuildFailed.
+    data. Without it any error stops the build. `clean` forgets all that earlier builds kept:
+    photos, the search index, and what need not be made again. With `only`, these families and kinds
+    of units alone are made, to be measured and not to be published. `preview` adds the design
+    system's pages, which are never published. `compress` adds a Brotli and a gzip copy of every
+    text file. `verbose` tells why a page is made again. `processes` share the work, as many as
+    there are processors by default. `seen` is what somebody has seen of the inputs and the output
+    already. Raises BuildFailed.
     """
     from plugins.site.builder import construct
 
-    options = Options(quarantine, core, preview, compress)
+    options = Options(quarantine, tuple(only), preview, compress)
     return construct(
         content, output, today, console, options,
         earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
@@ -148,6 +152,10 @@ def describe_quarantine(set_aside: Sequence[SetAside]) -> list[str]:
     return lines
 
 
+def _names(listed: str) -> tuple[str, ...]:
+    return tuple(name for name in listed.split(",") if name)
+
+
 def _console(verbose: bool) -> Console | None:
     """Where progress is told; nowhere if nobody looks on."""
     if not verbose and not sys.stderr.isatty():
@@ -166,7 +174,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser.add_argument("--output", type=Path, default=PROJECT / "output")
     parser.add_argument("--quarantine", action="store_true")
     parser.add_argument("--clean", action="store_true")
-    parser.add_argument("--core", action="store_true", help="core pages alone, for measurements")
+    parser.add_argument(
+        "--only", type=_names, default=(), metavar="NAME,NAME",
+        help="these families alone, for measurements",
+    )  # fmt: skip
+    parser.add_argument(
+        "--core", action="store_const", dest="only", const=CORE,
+        help="core pages alone, for measurements",
+    )  # fmt: skip
     parser.add_argument(
         "--compress", action="store_true", help=".br and .gz beside every text file"
     )
@@ -176,7 +191,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
     from plugins.clock import today
 
-    options = Options(given.quarantine, given.core, given.preview, given.compress)
+    options = Options(given.quarantine, given.only, given.preview, given.compress)
     seen = None
     if not given.clean:
         content = Path(os.path.abspath(given.content))
@@ -191,7 +206,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         built = build(
             given.content, given.output, today(), _console(given.verbose),
-            quarantine=given.quarantine, clean=given.clean, core=given.core,
+            quarantine=given.quarantine, clean=given.clean, only=given.only,
             preview=given.preview, compress=given.compress, verbose=given.verbose, seen=seen,
         )  # fmt: skip
     except BuildFailed as failure:

@@ -34,7 +34,7 @@ from plugins.photos import PhotoRefused
 from plugins.processes import beside
 from plugins.site import assemble
 from plugins.site.answers import Answers
-from plugins.site.build import DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
+from plugins.site.build import CORE, DEMO_CONTENT, PROJECT, BuildFailed, Built, Options, describe
 from plugins.site.context import SiteContext
 from plugins.site.guard import Tree, guard
 from plugins.site.history import last_changes
@@ -66,7 +66,7 @@ from plugins.site.surroundings import (
 from plugins.site.switch import switch
 from plugins.site.templates import Templates
 from plugins.site.trace import Facets, facets_of, of_profile
-from plugins.site.work import Work
+from plugins.site.work import OTHER_KINDS, Work
 from plugins.site.workshop import Made, Output, Put
 
 if TYPE_CHECKING:
@@ -98,6 +98,11 @@ def construct(
         raise BuildFailed(f"{content} 不是内容文件夹：里面要有 reference/provinces.csv。")
     if output == folder or folder in output.parents or output in folder.parents:
         raise BuildFailed(f"输出文件夹 {output} 和内容文件夹 {folder} 不能一个在另一个里面。")
+    known = {*(family.name for family in assemble.FAMILIES), *OTHER_KINDS}
+    if unknown := [name for name in options.only if name not in known]:
+        raise BuildFailed(
+            f"不认识的页面种类：{'、'.join(unknown)}。可以是：{'、'.join(sorted(known))}。"
+        )
     progress = Progress(console, verbose=verbose)
     memory = Memory(output)
     keep_memory()
@@ -236,9 +241,10 @@ class Build:
         self.progress.step("核对生成的页面")
         waiting = self._settled_rows(outputs, work.put_names, gone)
         tree = Tree(self.standby.root, waiting, outputs, work.put_names, gone)
+        only = self.options.only
         faults = guard(
-            tree, catalogue, inputs["content"], expected, core=self.options.core,
-            processes=self.processes,
+            tree, catalogue, inputs["content"], expected if only in ((), CORE) else frozenset(),
+            links=not only, processes=self.processes,
         )  # fmt: skip
         if faults:
             shown = "\n".join(f"  - {fault}" for fault in faults[:50])
@@ -315,7 +321,7 @@ class Build:
         # The same answer, found again only where it may have changed.
         catalogue.__dict__["majors_on_offer"] = offered
         expected = answers.find(
-            "expected", _core_addresses if self.options.core else _all_addresses
+            "expected", _core_addresses if self.options.only == CORE else _all_addresses
         )
         shared = assemble.share(
             catalogue, self.content, self.theme, self.cache, str(self.settings["SITEURL"])
@@ -355,7 +361,7 @@ class Build:
             return {}
         if head == state.head and head != UNREADABLE:
             return {path: dt.date.fromisoformat(day) for path, day in state.changes.items()}
-        return last_changes(self.content, "schools" if self.options.core else ".")
+        return last_changes(self.content, "schools" if self.options.only == CORE else ".")
 
     def _refuse_foreign_files(
         self, state: State, rows: Mapping[str, Row], *, is_still: bool

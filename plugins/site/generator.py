@@ -115,11 +115,10 @@ class SiteGenerator(Generator):  # type: ignore[misc]
         workshop = Workshop(shared, templates, self.news.site, writer.write_bytes)
         pages = [(page.url, page) for page in self.news.articles]
         listed = [(url, day_of(page)) for url, page in pages if page.indexed and not page.canonical]
-        families = assemble.families(core=False)
         units: list[Made] = []
         for late in (False, True):
             shared.downloads = assemble.downloads_of(units)
-            for family in families:
+            for family in assemble.FAMILIES:
                 for key in family.keys(shared.catalogue) if family.late == late else ():
                     made = workshop.make(family, key)
                     units.append(made)

@@ -64,20 +64,20 @@ def guard(
     content: Snapshot,
     expected: Set[str],
     *,
-    core: bool = False,
+    links: bool = True,
     processes: int = 0,
 ) -> list[str]:
     """Everything that is wrong with the tree, as Chinese sentences; empty if it may go out.
 
-    `expected` are the addresses that must exist. A tree of the `core` pages alone is for
-    measurements: its links to other pages lead nowhere. `processes` share the reading.
+    `expected` are the addresses that must exist. `links` must lead somewhere, but in a tree of some
+    pages alone, which is for measurements. `processes` share the reading.
     """
     pages = {file_of(address): address for address in expected}
     return [
         *_inputs_lost(catalogue, content),
         *_files_missing(tree),
         *(f"缺少页面 {pages[name]}" for name in sorted(pages.keys() - tree.outputs.keys())),
-        *_contents_wrong(tree, pages, processes, links=not core),
+        *_contents_wrong(tree, pages, processes, links=links),
     ]
 
 

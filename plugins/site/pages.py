@@ -26,17 +26,16 @@ class Family:
     """A kind of page or file that is made in units, one for each of its `keys`.
 
     A unit is made again when something that it read has changed, so a family with many keys costs
-    less after an edit than one with a single key; both are right. `core` families are what any
-    generator of such a site builds. A `late` one is made after the search index. With `cut`, a
-    page of a unit that ran again is only rendered if what it shows has changed; a family whose
-    pages nearly always change with what they read saves the comparison. A `slow` one, which reads
-    the whole country, follows with the next build while somebody edits (`live.py`).
+    less after an edit than one with a single key; both are right. A `late` one is made after the
+    search index. With `cut`, a page of a unit that ran again is only rendered if what it shows has
+    changed; a family whose pages nearly always change with what they read saves the comparison. A
+    `slow` one, which reads the whole country, follows with the next build while somebody edits
+    (`live.py`).
     """
 
     name: str
     make: Callable[[Sources, str], Iterable[Page | File]]
     keys: Callable[[Catalogue], Iterable[str]] = lambda _: ("",)
-    core: bool = False
     late: bool = False
     cut: bool = True
     slow: bool = False
@@ -313,12 +312,12 @@ def _fixed(sources: Sources, _: str) -> Iterable[Page]:
 
 
 PAGES: Final = (
-    Family("home", _home, core=True),
-    Family("provinces", _province_index, core=True),
-    Family("province", _province, province_slugs, core=True),
-    Family("city", _city, _cities, core=True),
-    Family("school", _school, school_ids, core=True, cut=False),
-    Family("major", _major, core=True),
+    Family("home", _home),
+    Family("provinces", _province_index),
+    Family("province", _province, province_slugs),
+    Family("city", _city, _cities),
+    Family("school", _school, school_ids, cut=False),
+    Family("major", _major),
     Family("province-lists", _province_lists, province_slugs),
     Family("major-in-province", _major_in_province),
     Family("entry", _entry),
@@ -349,12 +348,11 @@ PAGES: Final = (
 """Every kind of page of the site, single notices aside. The order has no meaning."""
 
 
-def all_pages(sources: Sources, *, core: bool = False) -> list[Page]:
+def all_pages(sources: Sources) -> list[Page]:
     """Every page at once, for those who look at pages and write none."""
     return [
         made
         for family in PAGES
-        if family.core or not core
         for key in family.keys(sources.catalogue)
         for made in family.make(sources, key)
         if isinstance(made, Page)

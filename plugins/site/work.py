@@ -33,6 +33,8 @@ _Found = TypeVar("_Found")
 ARTICLES = "articles/"
 SITEMAP = "sitemap/"
 OFFLINE = "saving/"
+OTHER_KINDS = frozenset(unit.rstrip("/") for unit in (ARTICLES, SITEMAP, OFFLINE))
+"""What is made beside the units of families: once, after them."""
 
 
 class Work:
@@ -84,7 +86,7 @@ class Work:
 
     def make_all(self) -> dict[str, Made]:
         """Every unit of the site as it now is, made or kept."""
-        if not self.build.options.core:
+        if self._makes("search", "search-of-province"):
             self._find_search_parts()
         units: dict[str, Made] = {}
         found = self.families()
@@ -109,19 +111,26 @@ class Work:
             if not late and "search/" in units:
                 self._use_search(units["search/"])
                 self._use_downloads(assemble.downloads_of(units.values()))
-        if not self.build.options.core:
+        if self._makes(ARTICLES):
             units[ARTICLES] = self.articles()
         used = {output.template for made in units.values() for output in made.outputs} - {""}
         missing = sorted(used - self.template_digests.keys())
         self.template_digests |= digests_of(self.templates, missing, self.theme_hashes)
         self.template_digests = {name: self.template_digests[name] for name in sorted(used)}
-        if not self.build.options.core:
+        if self._makes(OFFLINE):
             units |= self._offline(units)
+        if self._makes(SITEMAP):
             units[SITEMAP] = self._sitemap(units)
         return units
 
     def families(self) -> tuple[Family, ...]:
-        return assemble.families(core=self.build.options.core, more=self._more())
+        found = (*assemble.FAMILIES, *self._more())
+        return tuple(family for family in found if self._makes(family.name))
+
+    def _makes(self, *names: str) -> bool:
+        """Whether one of these families and kinds of units belongs to the site that is built."""
+        only = self.build.options.only
+        return not only or any(name.rstrip("/") in only for name in names)
 
     def units_of(self, families: Iterable[Family]) -> Iterator[tuple[str, Family, str]]:
         """The name of each unit as the content now is, its family and its key."""

@@ -287,7 +287,7 @@ def _write(
     units: list[Made] = []
     for late in (False, True):
         shared.downloads = assemble.downloads_of(units)
-        for family in assemble.families(core=False):
+        for family in assemble.FAMILIES:
             for key in family.keys(shared.catalogue) if family.late == late else ():
                 units.append(workshop.make(family, key))
                 if family.name == "search":

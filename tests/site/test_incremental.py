@@ -26,7 +26,7 @@ from hypothesis import strategies as st
 from plugins import kept_parts
 from plugins.catalogue.records import Records
 from plugins.clock import CHINA
-from plugins.site.build import PROJECT, BuildFailed, Built, build
+from plugins.site.build import CORE, PROJECT, BuildFailed, Built, build
 from plugins.site.standby import Standby
 from plugins.site.work import Work
 from tests.conftest import FIXTURES, TODAY, add_other_photo, add_photo, quiet
@@ -474,7 +474,7 @@ def test_a_school_that_changes_its_province_leaves_no_trace_in_the_old_one(tmp_p
 def test_each_unit_reads_the_same_alone_as_after_all_others(small: Path, tmp_path: Path) -> None:
     """What one unit has read and remembered must not hide from another that it reads it too."""
     from plugins.catalogue import load
-    from plugins.site.assemble import derive_photos, families, share
+    from plugins.site.assemble import FAMILIES, derive_photos, share
     from plugins.site.sources import Sources
 
     def reads_of(units: list[tuple[object, str]]) -> list[list[str]]:
@@ -490,7 +490,7 @@ def test_each_unit_reads_the_same_alone_as_after_all_others(small: Path, tmp_pat
         return found
 
     catalogue, _ = load(small, TODAY)
-    units = [(family, key) for family in families(core=False) for key in family.keys(catalogue)]
+    units = [(family, key) for family in FAMILIES for key in family.keys(catalogue)]
     together = reads_of(units)
     for unit, reads in zip(units[::-1], reads_of(units[::-1]), strict=True):
         assert reads == together[units.index(unit)], unit[0].name
@@ -555,7 +555,7 @@ def test_many_files_are_looked_at_beside_with_the_same_outcome(
         edit("生成的时候写的。")
         return units
 
-    core = {"core": True, "processes": processes}
+    core = {"only": CORE, "processes": processes}
     build(small, output, TODAY, quiet(), **core)
     edit("以后写的。")
     monkeypatch.setattr(Work, "make_all", edited_meanwhile)
@@ -564,7 +564,7 @@ def test_many_files_are_looked_at_beside_with_the_same_outcome(
     assert build(small, output, TODAY, quiet(), **core).made == 1
     page = next(output.glob("**/yanshi-jishi-xueyuan/index.html")).read_text("utf-8")
     assert "生成的时候写的。" in page
-    build(small, tmp_path / "clean", TODAY, quiet(), core=True, processes=1)
+    build(small, tmp_path / "clean", TODAY, quiet(), only=CORE, processes=1)
     assert differences(tmp_path / "clean", output) == []
     assert differences(tmp_path / "clean", tmp_path / ".output.standby") == []
 
@@ -628,6 +628,24 @@ def test_core_pages_need_nothing_of_search(small: Path, tmp_path: Path) -> None:
     imported = _imported(said)
     assert "jinja2" in imported
     assert imported.isdisjoint({"numpy", "pypinyin", "whoosh"})
+
+
+def test_some_families_alone_are_as_in_the_whole_site(small: Path, tmp_path: Path) -> None:
+    only = (*CORE, "leaflet", "search", "fixed", "sitemap")
+    build(small, tmp_path / "whole", TODAY, quiet(), compress=True)
+    build(small, tmp_path / "some", TODAY, quiet(), only=only, compress=True)
+    found = {file.name for file in (tmp_path / "some").iterdir()}
+    assert {"schools", "leaflets", "search-index", "404.html", "sitemap.xml"} <= found
+    assert found.isdisjoint({"compare", "offline", "news", "verify"})
+    other = differences(tmp_path / "whole", tmp_path / "some")
+    there = [name for name in other if (tmp_path / "some" / name).exists()]
+    assert there == ["sitemap.xml"]
+
+
+def test_a_family_that_does_not_exist_is_named(small: Path, tmp_path: Path) -> None:
+    with pytest.raises(BuildFailed, match="不认识的页面种类：leaflets。可以是：about、"):
+        build(small, tmp_path / "output", TODAY, quiet(), only=("home", "leaflets"))
+    assert not (tmp_path / "output").exists()
 
 
 def test_what_was_only_touched_counts_as_unchanged(small: Path, tmp_path: Path) -> None:

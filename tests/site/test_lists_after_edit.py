@@ -6,7 +6,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from plugins.catalogue import load
-from plugins.site.assemble import derive_photos, families, share
+from plugins.site.assemble import FAMILIES, derive_photos, share
 from plugins.site.build import PROJECT, build
 from plugins.site.sources import Sources
 from tests.conftest import TODAY, quiet
@@ -50,7 +50,7 @@ def test_a_school_s_page_hangs_on_the_register_of_its_own_province_alone(
     catalogue, _ = load(small, TODAY)
     shared = share(catalogue, small, PROJECT / "themes/jixiao", tmp_path, "https://a.example")
     shared.photos = derive_photos(catalogue, small, tmp_path / "photos", catalogue.profiles)
-    (family,) = (one for one in families(core=True) if one.name == "school")
+    (family,) = (one for one in FAMILIES if one.name == "school")
     for school in catalogue.schools:
         reads: set[str] = set()
         list(family.make(Sources(shared, reads), school.school_id))

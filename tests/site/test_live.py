@@ -69,9 +69,9 @@ def rows(world: World) -> dict[Path, object]:
 
 def follows_later(name: str) -> bool:
     """Whether files of this kind of unit follow with the next build."""
-    from plugins.site.assemble import families
+    from plugins.site.assemble import FAMILIES
 
-    slow = {family.name for family in families(core=False) if family.slow}
+    slow = {family.name for family in FAMILIES if family.slow}
     return name.partition("/")[0] in slow | {"pack"} or name in (OFFLINE, SITEMAP)
 
 
