@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping
+from itertools import compress, repeat
+from operator import is_not
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -90,11 +92,10 @@ def _changes(parts: Mapping[str, Any], last: Kept, plain: Mapping[str, Plain]) -
     changes: Changes = {}
     for part, now in dicts.items():
         before = last.parts[part]
-        new = {
-            key: value
-            for key, value in now.items()
-            if (old := before.get(key, _NOTHING)) is not value and old != value
-        }
+        # Of hundreds of thousands of entries nearly all hold the very objects that were read.
+        olds = map(before.get, now, repeat(_NOTHING))
+        others = compress(now, map(is_not, olds, now.values()))
+        new = {key: now[key] for key in others if before.get(key, _NOTHING) != now[key]}
         updates, gone = last.changes.get(part, ({}, set()))
         updates = {key: value for key, value in updates.items() if key in now}
         updates |= _plain(new, plain.get(part))

@@ -18,6 +18,7 @@ from plugins.site.trace import (
     Reads,
     TracedCatalogue,
     changed_profiles,
+    different,
     of_profile,
 )
 
@@ -48,11 +49,7 @@ class Answers:
         self._state, self._facets, self._catalogue = state, facets, catalogue
         self._processes = processes
         self.found: dict[str, tuple[tuple[str, ...], Any]] = {}
-        self.changed = {
-            facet
-            for facet in state.facets.keys() | facets.keys()
-            if state.facets.get(facet) != facets.get(facet)
-        }
+        self.changed = different(state.facets, facets)
 
     def add_facets(self, facets: Facets) -> None:
         """What stands in facets that are known only now."""

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from plugins.site.remembered import Memory, Seen, places_of, said_if_unchanged, see, world_of
+from plugins.whole_file import reading_ahead
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -97,14 +98,16 @@ def build(
     there are processors by default. `seen` is what somebody has seen of the inputs and the output
     already. Raises BuildFailed.
     """
-    from plugins.site.builder import construct
-
     options = Options(quarantine, tuple(only), preview, compress)
-    return construct(
-        content, output, today, console, options,
-        earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
-        verbose=verbose, seen=seen,
-    )  # fmt: skip
+    memory = Memory(output)
+    with reading_ahead(memory.state, memory.records_index):
+        from plugins.site.builder import construct
+
+        return construct(
+            content, output, today, console, options,
+            earlier_versions=earlier_versions, processes=processes, theme=theme, clean=clean,
+            verbose=verbose, seen=seen,
+        )  # fmt: skip
 
 
 def describe(built: Built, output: Path) -> str:

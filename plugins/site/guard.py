@@ -85,11 +85,16 @@ def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
     """Inputs = pages + quarantined, counted on the disk and not by the loader."""
     registered = written = notices = 0
     places = {"national", *catalogue.reference.province_by_slug}
-    for path, kind in content.hashes.items():
-        if path.startswith("schools/"):  # most of all paths
-            written += kind == "folder" and path.count("/") == 2 and path.split("/")[1] in places
-            continue
+    # Nearly all paths are those of schools, and of these only the folders are of interest.
+    interesting = [
+        (path, kind)
+        for path, kind in content.hashes.items()
+        if kind == "folder" or path[:8] != "schools/"
+    ]
+    for path, kind in interesting:
         match path.split("/"):
+            case ["schools", place, _]:
+                written += kind == "folder" and place in places
             case ["registry", _, "schools.csv"]:
                 with open(f"{content.root}/{path}", encoding="utf-8-sig", newline="") as stream:
                     rows = csv.reader(stream)
@@ -104,13 +109,12 @@ def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
     shown, set_aside = len(catalogue.profiles), _set_aside(catalogue, "schools/")
     if written != shown + set_aside:
         yield f"学校文件夹有 {written} 个，用上 {shown} 个、隔离 {set_aside} 个，对不上"
-    shown_now = {
-        *catalogue.profile_paths.values(),
-        *(notice.path for notice in catalogue.notices),
-    }
-    for unit in catalogue.last_good:
-        if file_of_unit(unit) not in shown_now or unit not in content.hashes:
-            yield f"{unit} 应当用以前的版本，却没有用上，或者它已经不在内容里"
+    if catalogue.last_good:
+        news = (notice.path for notice in catalogue.notices)
+        shown_now = {*catalogue.profile_paths.values(), *news}
+        for unit in catalogue.last_good:
+            if file_of_unit(unit) not in shown_now or unit not in content.hashes:
+                yield f"{unit} 应当用以前的版本，却没有用上，或者它已经不在内容里"
     shown, set_aside = len(catalogue.notices), _set_aside(catalogue, "news/")
     if notices != shown + set_aside:
         yield f"消息有 {notices} 条，用上 {shown} 条、隔离 {set_aside} 条，对不上"
@@ -127,8 +131,8 @@ def _files_missing(tree: Tree) -> Iterator[str]:
         yield f"没有写出文件 {name}"
     for name in sorted(found - outputs.keys()):
         yield f"多出了文件 {name}"
-    cut = (name for name in found if name in outputs and rows[name][1] != outputs[name].size)
-    for name in sorted(cut):
+    there = outputs.keys() & found
+    for name in sorted([name for name in there if rows[name][1] != outputs[name].size]):
         size, output = rows[name][1], outputs[name]
         yield f"文件不完整：{name} 有 {size} 字节，应有 {output.size} 字节"
 

@@ -22,6 +22,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property, partial
+from itertools import compress
+from operator import ne
 from typing import Any, NamedTuple, TypeVar, cast
 
 from plugins.catalogue import Catalogue, School
@@ -140,15 +142,19 @@ def of_profile(profile: Profile) -> tuple[Any, ...]:
     )
 
 
+def different(before: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
+    """The keys that have not the same value in both."""
+    keys = list(before.keys() | now.keys())
+    return set(compress(keys, map(ne, map(before.get, keys), map(now.get, keys))))
+
+
 def changed_profiles(
     before: Mapping[str, tuple[Any, ...]], now: Mapping[str, tuple[Any, ...]]
 ) -> set[str]:
     """The facets of profiles that are not as they were `before`."""
     found: set[str] = set()
-    for school_id in before.keys() | now.keys():
+    for school_id in different(before, now):
         old, new = before.get(school_id), now.get(school_id)
-        if old == new:
-            continue
         for at, kind in enumerate(("facts", "text", "outline")):
             if old is None or new is None or old[at] != new[at]:
                 found |= {f"{kind} {school_id}", f"{kind} *"}
@@ -366,11 +372,13 @@ def facets_of(content: Snapshot, catalogue: Catalogue, changed: Mapping[str, dt.
     published; a profile by its file and by whether it is shown.
     """
     groups: dict[str, list[tuple[str, str]]] = {}
-    for path, content_hash in content.hashes.items():
-        if content_hash == "folder" or (
-            path.endswith("/profile.md") and path.startswith("schools/")
-        ):
-            continue  # nearly all of them; a folder is told by the files in it
+    grouped = [
+        (path, content_hash)
+        for path, content_hash in content.hashes.items()
+        if content_hash != "folder"  # which is told by the files in it
+        and not (path[-11:] == "/profile.md" and path[:8] == "schools/")
+    ]
+    for path, content_hash in grouped:
         for group in _groups_of(path):
             groups.setdefault(group, []).append((path, content_hash))
     facets = {group: digest(sorted(files)) for group, files in groups.items()}
