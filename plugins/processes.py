@@ -6,12 +6,13 @@ little to do, or no second processor, the work is done here.
 
 from __future__ import annotations
 
+import marshal
 import os
 import signal
 from array import array
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
 from fcntl import LOCK_EX, LOCK_UN, lockf
 from functools import partial
 from typing import TYPE_CHECKING, Any, BinaryIO, NoReturn, TypeVar
@@ -127,6 +128,82 @@ def _told(answer: BinaryIO) -> Any:
     if failure is not None:
         raise failure
     return result
+
+
+class Companion:
+    """A process that stays beside this one and is asked one thing after another.
+
+    It is a copy of this process as it was then, so the earlier it is made the less it costs. What
+    it can be asked is what `learn` gives there; questions and answers are plain values. Where there
+    is no second processor, nobody is there and nothing is answered.
+    """
+
+    def __init__(self, learn: Callable[[], Mapping[str, Callable[..., Any]]], processes: int = 0):
+        self._child = 0
+        self._asked = 0
+        self._told: list[Any] = []
+        if _others(processes) < 1:
+            return
+        heard, questions = os.pipe()
+        answers, said = os.pipe()
+        self._child = os.fork()
+        if self._child == 0:
+            os.close(questions)  # so that it ends when its parent does
+            os.close(answers)
+            _answer(learn, heard, said)
+        os.close(heard)
+        os.close(said)
+        self._questions = open(questions, "wb")  # noqa: SIM115 - `close` closes both
+        self._answers = open(answers, "rb")  # noqa: SIM115
+
+    def ask(self, skill: str, *about: Any) -> Callable[[], Any]:
+        """Have something done; gives what waits for the answer, which is None where nobody is
+        there, or something went wrong there."""
+        if not self._child:
+            return lambda: None
+        self._hear(self._asked)  # or each might wait for the other to listen
+        number, self._asked = self._asked, self._asked + 1
+        with suppress(BrokenPipeError):
+            marshal.dump((skill, about), self._questions)
+            self._questions.flush()
+
+        def told() -> Any:
+            self._hear(number + 1)
+            return self._told[number] if number < len(self._told) else None
+
+        return told
+
+    def _hear(self, count: int) -> None:
+        """Wait for so many answers; there are fewer where the companion has died."""
+        with suppress(EOFError):
+            while len(self._told) < count:
+                self._told.append(marshal.load(self._answers))  # noqa: S302 - from our own child
+
+    def close(self) -> None:
+        """Let it go. What was asked and not waited for is lost."""
+        if child := self._child:
+            self._child = 0
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            self._answers.close()
+            with suppress(BrokenPipeError):
+                self._questions.close()
+
+
+def _answer(
+    learn: Callable[[], Mapping[str, Callable[..., Any]]], questions: int, answers: int
+) -> NoReturn:
+    """Runs in a companion: answer until nobody asks any more. Whoever gets no answer knows that
+    something went wrong."""
+    try:
+        with open(questions, "rb") as heard, open(answers, "wb") as said:
+            skills = learn()
+            while True:
+                skill, about = marshal.load(heard)  # noqa: S302 - from our own parent
+                marshal.dump(skills[skill](*about), said)
+                said.flush()
+    finally:
+        os._exit(0)
 
 
 def _others(processes: int) -> int:

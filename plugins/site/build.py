@@ -14,7 +14,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from plugins.site.remembered import Memory, Seen, places_of, said_if_unchanged, see, world_of
+from plugins.site.remembered import Memory, places_of, world_of
+from plugins.site.seen import Seen, said_if_unchanged, see
 from plugins.whole_file import reading_ahead
 
 if TYPE_CHECKING:
@@ -202,6 +203,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         seen = see(Memory(given.output), places_of(PROJECT, content, THEME, demo))
         said = said_if_unchanged(seen, world_of(today().isoformat(), options), content)
         if said is not None:
+            seen.lookout.close()
             print(
                 f"什么都没有变，网站不用重新生成（{time.monotonic() - started:.1f} 秒）。\n{said}"
             )
@@ -215,6 +217,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BuildFailed as failure:
         print(failure, file=sys.stderr)
         return 1
+    finally:
+        if seen is not None:
+            seen.lookout.close()
     print(describe(built, given.output))
     return 0
 

@@ -12,8 +12,8 @@ import os
 import shutil
 import stat
 import time
-from collections.abc import Mapping, Sequence, Set
-from contextlib import nullcontext
+from collections.abc import Iterable, Mapping, Sequence, Set
+from contextlib import closing, nullcontext
 from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -45,14 +45,12 @@ from plugins.site.remembered import (
     UNREADABLE,
     Inputs,
     Memory,
-    Seen,
     head_of,
-    is_still,
     places_of,
-    see,
     world_of,
     write_index,
 )
+from plugins.site.seen import Seen, see
 from plugins.site.snapshot import Row, digest, look, row_of, take
 from plugins.site.sources import Shared
 from plugins.site.standby import Standby
@@ -177,7 +175,7 @@ class Build:
         self.options, self.progress, self.started = options, progress, started
         self.cache = PROJECT / ".cache"
         self.output = memory.output
-        self.standby = Standby(self.output, memory.mark)
+        self.standby = Standby(memory)
         self.settings = read_settings()
         self.refused: dict[str, PhotoRefused] = {}
 
@@ -200,8 +198,15 @@ class Build:
             PROJECT, self.content, self.theme, DEMO_CONTENT if self.options.preview else None
         )
         seen, self.seen = self.seen, None
-        if seen is None or not seen.is_of_now(self.memory):
-            seen = see(self.memory, places)
+        if seen is not None and not seen.is_of_now(self.memory):
+            seen.lookout.close()
+            seen = None
+        seen = seen or see(self.memory, places)
+        with closing(seen.lookout):
+            return self._make(places, seen)
+
+    def _make(self, places: Mapping[str, Path], seen: Seen) -> Built | None:
+        seen.lookout.begin_with_standby()
         state = read_state(self.memory)
         inputs, head = seen.inputs, head_of(self.content)
         last_rows = seen.noted["outputs"] if seen.noted else {}
@@ -230,11 +235,10 @@ class Build:
             learnt = self.learn(state, inputs, head, records)
         catalogue, expected = learnt.catalogue, learnt.expected
         work = self.work(learnt, state, damaged, inputs, self.standby.put, templates)
-        self.standby.open(state.outputs.keys() or owned, still)
+        self.standby.open(state.outputs.keys() or owned, still, seen.lookout.standby_changes)
         units = work.make_all()
 
-        if self._inputs_changed(places, inputs, head):
-            return None
+        moved = seen.lookout.begin_with_inputs()
         outputs = _outputs_of(units)
         gone = owned - outputs.keys()
         self.standby.remove(sorted(gone))
@@ -246,6 +250,8 @@ class Build:
             tree, catalogue, inputs["content"], expected if only in ((), CORE) else frozenset(),
             links=not only, processes=self.processes,
         )  # fmt: skip
+        if head_of(self.content) != head or _say_something_else(places, inputs, moved()):
+            return None
         if faults:
             shown = "\n".join(f"  - {fault}" for fault in faults[:50])
             raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
@@ -398,13 +404,6 @@ class Build:
             or (rows[name] != last_rows.get(name) and not _is_whole(self.output / name, output))
         )
 
-    def _inputs_changed(self, places: Mapping[str, Path], inputs: Inputs, head: str) -> bool:
-        return head_of(self.content) != head or any(
-            not is_still(str(places[name]), before.rows)
-            and take(str(places[name]), before).hashes != before.hashes
-            for name, before in inputs.items()
-        )
-
     def _settled_rows(
         self, outputs: Mapping[str, Output], put: Set[str], gone: Set[str]
     ) -> dict[str, Row]:
@@ -439,6 +438,13 @@ def _since(seen: Seen) -> Since | None:
     if seen.noted is None or changed is None:
         return None
     return Since(seen.noted["records"], changed)
+
+
+def _say_something_else(places: Mapping[str, Path], inputs: Inputs, names: Iterable[str]) -> bool:
+    """Whether what lies in one of these places has another content than it had."""
+    return any(
+        take(str(places[name]), inputs[name]).hashes != inputs[name].hashes for name in names
+    )
 
 
 def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:

@@ -9,31 +9,27 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
-from functools import partial
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from plugins.cards.font import font_key
-from plugins.kept_parts import Kept, changes_beside, read_parts, write_parts
-from plugins.processes import beside
-from plugins.site.snapshot import Row, Snapshot, changes, digest, row_of, take
+from plugins.kept_parts import Kept, read_parts, write_parts
+from plugins.site.snapshot import Row, Snapshot, digest, row_of, take
 
 Inputs = dict[str, Snapshot]
 """Snapshots of the places that a build reads, by what they are called."""
-
-MANY: Final = 20_000
-"""To look at so many files takes longer than to start a process that does it."""
 
 
 class Memory:
     """The folder beside `output` in which a build keeps what it knows.
 
     `index` holds the rows of all inputs and outputs; `state` what was made of what; `mark` is
-    there while the standby tree is as the output is; `ledger` lists the files that are ours.
+    there while the `standby` tree is as the output is; `ledger` lists the files that are ours.
     """
 
     def __init__(self, output: str | os.PathLike[str]) -> None:
         self.output = Path(os.path.abspath(output))
+        self.standby = self.output.with_name(f".{self.output.name}.standby")
         self.folder = self.output.with_name(f".{self.output.name}.build")
         self.index = self.folder / "index"
         self.state = self.folder / "state"
@@ -98,7 +94,7 @@ def head_of(content: Path) -> str:
             head = (git / "HEAD").read_text("utf-8").strip()
             name = head.removeprefix("ref: ")
             rows = [
-                _row(place)
+                row_at(place)
                 for place in (shared / "packed-refs", shared / "shallow", shared / "reftable")
             ]
             for base in (git, shared):
@@ -113,68 +109,12 @@ def head_of(content: Path) -> str:
 UNREADABLE = "unreadable"
 
 
-def _row(place: Path) -> Row | None:
+def row_at(place: Path) -> Row | None:
+    """The row of one file; None where there is none."""
     try:
         return row_of(os.lstat(place))
     except OSError:
         return None
-
-
-class Seen(NamedTuple):
-    """What one look at all inputs and at the output has found.
-
-    `kept` is what the last build noted, where that can be read, and `at` is when: the rows of its
-    files and of the output's folder, which every build gives new ones. `is_still` is whether each
-    file of the output is as it was left.
-    """
-
-    at: tuple[Row | None, ...]
-    kept: Kept | None
-    inputs: Inputs
-    is_still: bool
-
-    @property
-    def noted(self) -> Mapping[str, Any] | None:
-        return self.kept.parts if self.kept else None
-
-    def is_of_now(self, memory: Memory) -> bool:
-        """Whether no build has run since. Inputs may have changed: they always may."""
-        return self.at == _when(memory)
-
-
-def see(memory: Memory, places: Mapping[str, Path]) -> Seen:
-    """Look at everything once; only files that are not as they were are read."""
-    at = _when(memory)
-    index = read_index(memory)
-    if index is None:
-        return Seen(at, None, take_inputs(places, {}), is_still=False)
-    outputs = index.parts["outputs"]
-    is_as_left = partial(is_still, str(memory.output), outputs)
-    with beside(is_as_left, 0 if len(outputs) >= MANY else 1) as still:
-        return Seen(at, index, take_inputs(places, inputs_of(index)), still())
-
-
-def _when(memory: Memory) -> tuple[Row | None, ...]:
-    files = changes_beside(memory.index)
-    return _row(memory.index), _row(files), _row(memory.output)
-
-
-def said_if_unchanged(seen: Seen, world: str, content: Path) -> str | None:
-    """The summary of the last build, if every input and every output is as it was then."""
-    index = seen.noted
-    if index is None or index["world"] != world or index["head"] != head_of(content):
-        return None
-    if index["roots"].keys() != seen.inputs.keys() or not seen.is_still:
-        return None
-    # By content: a touched file, and a folder in which Python keeps code, say what they said.
-    if any(one.hashes != index[f"hashes {name}"] for name, one in seen.inputs.items()):
-        return None
-    return str(index["said"])
-
-
-def is_still(root: str, rows: Mapping[str, Row]) -> bool:
-    """Whether every row is as it was. A new or lost entry shows in the row of its folder."""
-    return not changes(root, rows) if rows else not os.path.lexists(root)
 
 
 def read_index(memory: Memory) -> Kept | None:
@@ -182,7 +122,7 @@ def read_index(memory: Memory) -> Kept | None:
     return index if index is not None and index.parts.get("format") == FORMAT else None
 
 
-FORMAT = 7
+FORMAT: Final = 7
 """Raised when what is kept changes its shape; what an older build kept is then forgotten."""
 
 

@@ -47,6 +47,10 @@ class Snapshot:
     ) -> None:
         self.root, self.rows, self.hashes, self.changed = root, rows, hashes, changed
 
+    @property
+    def place(self) -> tuple[str, dict[str, Row]]:
+        return self.root, self.rows
+
     def plain(self) -> tuple[str, dict[str, Row], dict[str, str]]:
         return self.root, self.rows, self.hashes
 
@@ -112,6 +116,11 @@ def changes(root: str, rows: Mapping[str, Row]) -> list[str]:
         if (found.st_mode, found.st_size, found.st_mtime_ns, found.st_ino) != row:
             changed.append(path)
     return changed
+
+
+def is_still(root: str, rows: Mapping[str, Row]) -> bool:
+    """Whether every row is as it was. A new or lost entry shows in the row of its folder."""
+    return not changes(root, rows) if rows else not os.path.lexists(root)
 
 
 def take(root: str, before: Snapshot | None = None) -> Snapshot:

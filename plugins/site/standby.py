@@ -12,10 +12,12 @@ import contextlib
 import os
 import shutil
 import stat
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from plugins.processes import portions, spread
+from plugins.site.remembered import Memory
 from plugins.site.snapshot import Row, changes, look, look_at, row_of
 from plugins.whole_file import read_whole, write_whole
 
@@ -32,17 +34,22 @@ class Standby:
     output's own files, so they need no second look. Where files had to be copied it holds no rows.
     """
 
-    def __init__(self, output: Path, mark: Path) -> None:
-        self.output, self.mark = output, mark
-        self.root = output.with_name(f".{output.name}.standby")
+    def __init__(self, memory: Memory) -> None:
+        self.output, self.mark, self.root = memory.output, memory.mark, memory.standby
         self._folders: set[str] = set()
         self._known: dict[str, Row] | None = None
         self._has_copies = False
 
-    def open(self, names: Iterable[str], still: Mapping[str, Row] | None = None) -> None:
+    def open(
+        self,
+        names: Iterable[str],
+        still: Mapping[str, Row] | None = None,
+        changes_of: Callable[[Mapping[str, Row]], Iterable[str]] | None = None,
+    ) -> None:
         """Make the tree hold what the output holds of the files `names`, and nothing else.
 
-        `still` are the rows of the output, if all of it is as the last build left it.
+        `still` are the rows of the output, if all of it is as the last build left it; `changes_of`
+        tells which of the tree's folders are not as their rows.
         """
         mark = read_whole(self.mark)
         self.mark.unlink(missing_ok=True)
@@ -51,7 +58,8 @@ class Standby:
             self._has_copies = True
             return
         if isinstance(mark, dict) and still is not None:
-            self._known = self._rows_if_alike(mark, still)
+            changed = (changes_of or partial(changes, str(self.root)))(mark)
+            self._known = self._rows_if_alike(mark, changed, still)
             if self._known is not None:
                 return
         elif isinstance(mark, dict) and self.root.is_dir():
@@ -63,11 +71,12 @@ class Standby:
         self.share(names)
 
     def _rows_if_alike(
-        self, folders: Mapping[str, Row], still: Mapping[str, Row]
+        self, folders: Mapping[str, Row], changed: Iterable[str], still: Mapping[str, Row]
     ) -> dict[str, Row] | None:
-        """The rows of the standby tree, if its files are the very files of the output."""
+        """The rows of the standby tree, if its files are the very files of the output; of its
+        `folders`, those that have `changed` are looked into."""
         doubtful = {name for name, row in still.items() if stat.S_ISDIR(row[0])} - folders.keys()
-        doubtful.update(changes(str(self.root), folders))
+        doubtful.update(changed)
         rows = {**still, **folders}
         if len(rows) != len(still):
             return None

@@ -541,7 +541,7 @@ def test_any_number_of_processes_and_any_order_of_folders_give_the_same_bytes(
 def test_many_files_are_looked_at_beside_with_the_same_outcome(
     small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, processes: int
 ) -> None:
-    monkeypatch.setattr("plugins.site.remembered.MANY", 0)
+    monkeypatch.setattr("plugins.site.seen._LARGE", 0)
     monkeypatch.setattr("plugins.processes.os.cpu_count", lambda: 2)
     profile = small / SCHOOL / "profile.md"
     make_all, output = Work.make_all, tmp_path / "output"

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from plugins.site.remembered import Memory
 from plugins.site.standby import Standby
 
 
 def test_a_build_that_begins_again_writes_into_folders_anew(tmp_path: Path) -> None:
-    standby = Standby(tmp_path / "output", tmp_path / "alike")
+    memory = Memory(tmp_path / "output")
+    memory.folder.mkdir()
+    standby = Standby(memory)
     for _ in range(2):
         standby.open([])
         standby.put("deep/folder/page.html", b"text")
