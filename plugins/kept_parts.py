@@ -96,10 +96,12 @@ def _changes(parts: Mapping[str, Any], last: Kept, plain: Mapping[str, Plain]) -
         olds = map(before.get, now, repeat(_NOTHING))
         others = compress(now, map(is_not, olds, now.values()))
         new = {key: now[key] for key in others if before.get(key, _NOTHING) != now[key]}
+        added = sum(key not in before for key in new)
+        lost = before.keys() - now.keys() if len(now) - added < len(before) else set()
         updates, gone = last.changes.get(part, ({}, set()))
         updates = {key: value for key, value in updates.items() if key in now}
         updates |= _plain(new, plain.get(part))
-        gone = (gone | (before.keys() - now.keys())) - now.keys()
+        gone = (gone | lost) - now.keys()
         changes[part] = updates, gone
     changed = sum(len(updates) + len(gone) for updates, gone in changes.values())
     return changes if changed * _PORTION <= total else None

@@ -13,6 +13,8 @@ import sys
 from _blake2 import blake2b
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import compress
+from operator import ne
 from typing import Final, NamedTuple
 
 from plugins.catalogue.problem import Problem
@@ -82,7 +84,8 @@ def check_copied_text(profiles: Iterable[Text], before: Compared | None = None) 
 def _affected(texts: Mapping[str, Text], before: Mapping[str, Text]) -> set[str]:
     """The texts that are not as they were, and those with a clause that came to one of them or
     went. For all others, every clause belongs to whom it belonged to."""
-    changed = [path for path in texts.keys() | before.keys() if texts.get(path) != before.get(path)]
+    paths = list(texts.keys() | before.keys())
+    changed = list(compress(paths, map(ne, map(texts.get, paths), map(before.get, paths))))
     moved: set[int] = set()
     for path in changed:
         now, then = (set(_hashes(one.get(path))) for one in (texts, before))

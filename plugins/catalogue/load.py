@@ -93,11 +93,10 @@ def load(
         records.take_stock(draft.texts, copied, whole=not bad and not instead and part == WHOLE)
     kept: dict[str, str] = {}
     quarantined = []
-    for path, profile in sorted(draft.profiles.items()):
-        folder = path.removesuffix("profile.md")
+    for path in sorted(draft.profiles):
         school_id = path.split("/")[-2]
-        faulty = bool(bad) and any(fault.startswith(folder) for fault in bad)
-        if profile is not None and not faulty and school_id in tables.province_of:
+        faulty = bool(bad) and any(map(partial(_lies_beside, path), bad))
+        if draft.profiles[path] is not None and not faulty and school_id in tables.province_of:
             kept[school_id] = path
         else:
             quarantined.append(path)
@@ -127,6 +126,10 @@ def load(
             *rest,
         )
     return catalogue, tuple(sorted({printable(problem) for problem in draft.problems}))
+
+
+def _lies_beside(path: str, other: str) -> bool:
+    return other.startswith(path.removesuffix("profile.md"))
 
 
 def _noted(

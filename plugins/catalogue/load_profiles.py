@@ -157,9 +157,11 @@ def _folders_to_read(draft: SchoolsDraft, tables: Tables) -> Iterator[_Job]:
     )
     for province in draft.province_folders("schools", draft.registry.reference.province_by_slug):
         same = draft.records.all_as_they_were(province) if draft.records else None
-        if same is not None and not draft.instead:
+        if draft.records and same is not None and not draft.instead:
             for folder, was in same:
                 _take_folder(draft, folder, was)
+                if was.has_profile:
+                    draft.records.texts_before[folder] = draft.texts[-1]
             continue
         for entry in draft.entries(f"schools/{province}"):
             folder = f"schools/{province}/{entry.name}"

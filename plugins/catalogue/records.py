@@ -120,6 +120,8 @@ class Records:
         self._used_folders: dict[str, tuple[Any, ...]] = {}
         self._changed = not known
         self.noted: dict[str, Any] = {}
+        # By folder: texts of the last build that somebody has made already.
+        self.texts_before: dict[str, Text] = {}
         self._before: Mapping[str, tuple[Any, ...]] = known.get("folders", {})
         self._copied: tuple[tuple[Any, ...], ...] | None = known.get("copied")
         self._compared: list[Problem] | None = None
@@ -174,10 +176,10 @@ class Records:
 
     def _all_of(self, folders: Sequence[str]) -> Iterator[tuple[str, Folder]]:
         for path in sorted(folders):
-            known = self.as_it_was(path)
-            if known is None:
+            found = self._before[path]
+            if not self._keep_folder(path, found):
                 raise RecordsDamaged(path)
-            yield path, known
+            yield path, _folder(found)
 
     @cached_property
     def _touched_folders(self) -> frozenset[str]:
@@ -223,15 +225,17 @@ class Records:
         found = self._folders.get(path)
         if found is None or key not in (None, found[0]):
             return None
-        key, has_profile, problems, photos, line, clauses, lengths = found
+        return _folder(found) if self._keep_folder(path, found) else None
+
+    def _keep_folder(self, path: str, found: tuple[Any, ...]) -> bool:
+        """Whether what came of a folder is here whole; it is kept then."""
+        key, has_profile = found[0], found[1]
         if has_profile:
             if key not in self._places:
-                return None
+                return False
             self._used[key] = self._places[key]
         self._used_folders[path] = found
-        found_problems = tuple(_problem(*plain) for plain in problems) if problems else ()
-        found_photos = pickle.loads(photos) if photos else {}  # noqa: S301 - as above
-        return Folder(key, has_profile, found_problems, found_photos, line, clauses, lengths)
+        return True
 
     def put_folder(self, path: str, folder: Folder) -> None:
         self._changed = True
@@ -249,11 +253,11 @@ class Records:
         """What came of comparing the texts of all folders with each other the last time."""
         if self._copied is None:
             return None
-        texts = {
-            f"{path}/profile.md": Text(f"{path}/profile.md", line, clauses, lengths)
-            for path, (_, has_profile, _, _, line, clauses, lengths) in self._before.items()
-            if has_profile
-        }
+        texts = {text.path: text for text in self.texts_before.values()}
+        for path in self._before.keys() - self.texts_before.keys():
+            _, has_profile, _, _, *text = self._before[path]
+            if has_profile:
+                texts[f"{path}/profile.md"] = Text(f"{path}/profile.md", *text)
         return Compared(texts, [_problem(*plain) for plain in self._copied])
 
     def take_stock(self, texts: Collection[Text], compared: list[Problem], *, whole: bool) -> None:
@@ -368,6 +372,13 @@ class ReadRecords(Records):
         known = self._plain("loaded")
         following._begin(self.world, hashes, 1, Since("loaded", changed), known)
         return following
+
+
+def _folder(found: tuple[Any, ...]) -> Folder:
+    key, has_profile, problems, photos, line, clauses, lengths = found
+    found_problems = tuple(_problem(*plain) for plain in problems) if problems else ()
+    found_photos = pickle.loads(photos) if photos else {}  # noqa: S301 - as above
+    return Folder(key, has_profile, found_problems, found_photos, line, clauses, lengths)
 
 
 def _plain(problem: Problem) -> tuple[Any, ...]:
