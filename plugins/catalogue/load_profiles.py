@@ -216,8 +216,9 @@ def _take_folder(draft: SchoolsDraft, folder: str, known: Folder) -> None:
     """What was kept of a folder, as if it had been read."""
     path = f"{folder}/profile.md"
     draft.profiles[path] = known.key if known.has_profile else None
-    draft.problems += known.problems
-    draft.photos |= known.photos
+    if known.problems or known.photos:
+        draft.problems += known.problems
+        draft.photos |= known.photos
     if known.has_profile:
         draft.texts.append(Text(path, known.line, known.clauses, known.lengths))
 

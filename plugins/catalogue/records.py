@@ -175,10 +175,16 @@ class Records:
         return self._all_of(self._untouched[f"schools/{province}"])
 
     def _all_of(self, folders: Sequence[str]) -> Iterator[tuple[str, Folder]]:
+        before, places, used, used_folders = (
+            self._before, self._places, self._used, self._used_folders,
+        )  # fmt: skip
         for path in sorted(folders):
-            found = self._before[path]
-            if not self._keep_folder(path, found):
-                raise RecordsDamaged(path)
+            found = used_folders[path] = before[path]
+            if found[1]:
+                key = found[0]
+                if key not in places:
+                    raise RecordsDamaged(path)
+                used[key] = places[key]
             yield path, _folder(found)
 
     @cached_property
@@ -376,6 +382,8 @@ class ReadRecords(Records):
 
 def _folder(found: tuple[Any, ...]) -> Folder:
     key, has_profile, problems, photos, line, clauses, lengths = found
+    if not problems and not photos:
+        return Folder(key, has_profile, (), {}, line, clauses, lengths)
     found_problems = tuple(_problem(*plain) for plain in problems) if problems else ()
     found_photos = pickle.loads(photos) if photos else {}  # noqa: S301 - as above
     return Folder(key, has_profile, found_problems, found_photos, line, clauses, lengths)

@@ -281,7 +281,7 @@ class Build:
             made=work.rendered,
         )
         saved_as = records.save()
-        self.standby.close(sorted(work.put_names), sorted(gone), other)
+        self.standby.follow(sorted(work.put_names), sorted(gone))
         if has_other_names and len(both) > len(ledger):
             save_ledger(self.memory.ledger, ledger)
         kept = State(
@@ -292,6 +292,7 @@ class Build:
         write_state(self.memory, kept, state)
         said = describe(built._replace(made=built.pages), self.output)
         write_index(self.memory, seen.kept, world, head, inputs, rows, saved_as, said)
+        self.standby.close(other)
         return built
 
     def _load(self, records: Records) -> Quarantine:

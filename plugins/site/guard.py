@@ -99,7 +99,7 @@ def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
                 with open(f"{content.root}/{path}", encoding="utf-8-sig", newline="") as stream:
                     rows = csv.reader(stream)
                     next(rows, None)
-                    registered += sum(any(cell.strip() for cell in row) for row in rows)
+                    registered += sum(bool("".join(row).strip()) for row in rows)
             case ["news", place, name] if place in places and name.endswith(".md"):
                 is_file = kind not in ("folder", "special") and not kind.startswith("link ")
                 notices += is_file and name != "README.md"

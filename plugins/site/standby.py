@@ -39,6 +39,7 @@ class Standby:
         self._folders: set[str] = set()
         self._known: dict[str, Row] | None = None
         self._has_copies = False
+        self._touched: set[str] = set()
 
     def open(
         self,
@@ -138,13 +139,8 @@ class Standby:
         copied = sum(map(self._share, names))
         return copied > 0
 
-    def close(
-        self, put: Iterable[str], removed: Iterable[str], before: Mapping[str, Row] | None = None
-    ) -> None:
-        """After both trees have changed names: bring the one that is now beside up to date.
-
-        `before` are the rows that it had as the output.
-        """
+    def follow(self, put: Iterable[str], removed: Iterable[str]) -> None:
+        """After both trees have changed names: bring the one that is now beside up to date."""
         self._folders.clear()
         changed = {*put, *removed}
         if self.root.is_dir():
@@ -152,15 +148,21 @@ class Standby:
         else:
             self.root.mkdir(mode=0o755)
         self.share(put)
+        self._touched = _folders_of(changed)
+
+    def close(self, before: Mapping[str, Row] | None = None) -> None:
+        """Note that both trees are alike. `before` are the rows that this one had as the output.
+
+        To be called late: the rows of folders that were changed a moment ago are not to be trusted.
+        """
         if self._has_copies:
             write_whole(self.mark, _WITH_COPIES)
             return
         # A row that is missing here, or was taken too early, only costs a look at the folder.
         folders = {name: row for name, row in (before or {}).items() if stat.S_ISDIR(row[0])}
-        touched = _folders_of(changed)
-        for name in touched:
+        for name in self._touched:
             folders.pop(name, None)
-        write_whole(self.mark, folders | look_at(str(self.root), touched))
+        write_whole(self.mark, folders | look_at(str(self.root), self._touched))
 
     def _share(self, name: str) -> bool:
         """Whether the file had to be copied."""
