@@ -8,12 +8,15 @@ import subprocess
 import sys
 import time
 from array import array
+from collections.abc import Callable, Mapping
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from plugins.processes import _tickets, beside, spread
+from plugins.processes import Companion, _tickets, beside, spread
 
 PROJECT = Path(__file__).resolve().parents[2]
 
@@ -37,13 +40,18 @@ def test_no_child_outlives_a_killed_parent() -> None:
         (child,) = workers - {parent.pid}
         parent.send_signal(signal.SIGKILL)
         parent.wait()
-        end = time.monotonic() + 20
-        while Path(f"/proc/{child}").exists() and time.monotonic() < end:
-            time.sleep(0.02)
-        gone = not Path(f"/proc/{child}").exists()
-        if not gone:
-            os.kill(child, signal.SIGKILL)
-        assert gone
+        assert is_gone_soon(child)
+
+
+def is_gone_soon(child: int) -> bool:
+    """Whether it ends by itself; it is ended if not."""
+    end = time.monotonic() + 20
+    while Path(f"/proc/{child}").exists() and time.monotonic() < end:
+        time.sleep(0.02)
+    gone = not Path(f"/proc/{child}").exists()
+    if not gone:
+        os.kill(child, signal.SIGKILL)
+    return gone
 
 
 def test_a_child_whose_parent_is_gone_before_it_can_ask_ends_at_once() -> None:
@@ -178,3 +186,101 @@ def test_a_result_that_cannot_be_sent_is_missed() -> None:
 def test_a_long_answer_that_nobody_waits_for_keeps_nobody_waiting() -> None:
     with pytest.raises(KeyError), beside(lambda: bytes(1 << 20), 2):
         raise KeyError
+
+
+Skills = Mapping[str, Callable[..., Any]]
+
+
+def skills() -> Skills:
+    return {
+        "who": os.getpid,
+        "add": lambda a, b: a + b,
+        "much": lambda data: data * 2,
+        "fail": lambda: 1 // 0,
+        "hang": lambda: time.sleep(60),
+    }
+
+
+def test_a_companion_answers_whatever_it_is_asked_in_any_order() -> None:
+    with closing(Companion(skills, 2)) as companion:
+        answers = [companion.ask("add", number, (number,)[0]) for number in range(5)]
+        assert companion.ask("who")() != os.getpid()
+        assert [answer() for answer in reversed(answers)] == [8, 6, 4, 2, 0]
+        assert answers[3]() == 6, "it can be asked for again"
+
+
+def test_a_companion_learns_in_its_own_process() -> None:
+    known: list[int] = []
+
+    def learn() -> Skills:
+        known.append(1)
+        return {"known": lambda: len(known)}
+
+    with closing(Companion(learn, 2)) as companion:
+        known += [2, 3]
+        assert companion.ask("known")() == 1
+    assert known == [2, 3]
+
+
+def test_long_questions_and_answers_keep_nobody_waiting_for_ever() -> None:
+    data = bytes(1 << 20)
+    with closing(Companion(skills, 2)) as companion:
+        answers = [companion.ask("much", data) for _ in range(3)]
+        assert [len(answer()) for answer in answers] == [2 << 20] * 3
+
+
+def test_one_that_fails_gives_no_more_answers() -> None:
+    with closing(Companion(skills, 2)) as companion:
+        before, failed = companion.ask("add", 1, 2), companion.ask("fail")
+        later = companion.ask("add", 3, 4)
+        assert (before(), failed(), later(), companion.ask("who")()) == (3, None, None, None)
+
+
+def test_one_that_is_killed_gives_no_more_answers() -> None:
+    with closing(Companion(skills, 2)) as companion:
+        child = companion.ask("who")()
+        os.kill(child, signal.SIGKILL)
+        assert companion.ask("add", 1, 2)() is None
+
+
+def test_one_that_cannot_learn_gives_no_answer() -> None:
+    def learn() -> Skills:
+        raise OSError("演示")
+
+    with closing(Companion(learn, 2)) as companion:
+        assert companion.ask("who")() is None
+
+
+def test_without_a_second_processor_nobody_answers() -> None:
+    with closing(Companion(skills, 1)) as companion:
+        assert companion.ask("who")() is None
+
+
+def test_a_companion_is_gone_when_it_is_let_go_whatever_it_does() -> None:
+    companion = Companion(skills, 2)
+    child = companion.ask("who")()
+    companion.ask("hang")
+    companion.close()
+    companion.close()
+    assert not Path(f"/proc/{child}").exists()
+
+
+COMPANIONED = """
+import os, time
+from plugins.processes import Companion
+
+companion = Companion(lambda: {"who": os.getpid}, 2)
+os.write(1, b"%d\\n" % companion.ask("who")())
+time.sleep(60)
+"""
+
+
+def test_no_companion_outlives_a_killed_parent() -> None:
+    words = [sys.executable, "-c", COMPANIONED]
+    with subprocess.Popen(words, cwd=PROJECT, stdout=subprocess.PIPE, text=True) as parent:
+        assert parent.stdout is not None
+        child = int(parent.stdout.readline())
+        assert Path(f"/proc/{child}").exists()
+        parent.send_signal(signal.SIGKILL)
+        parent.wait()
+        assert is_gone_soon(child)
