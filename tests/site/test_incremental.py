@@ -23,9 +23,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from plugins import kept_parts
+from plugins import kept_parts, whole_file
 from plugins.catalogue.records import Records
 from plugins.clock import CHINA
+from plugins.site import seen
 from plugins.site.build import CORE, PROJECT, BuildFailed, Built, build
 from plugins.site.standby import Standby
 from plugins.site.work import Work
@@ -39,9 +40,14 @@ PLAN = "registry/zhejiang/plans/2026.csv"
 
 
 @pytest.fixture(autouse=True, scope="module")
-def what_is_kept_is_kept_by_its_changes() -> Iterator[None]:
+def few_schools_are_many() -> Iterator[None]:
     """As in a country with many schools."""
-    with patch.object(kept_parts, "_MANY", 0), patch.object(kept_parts, "_PORTION", 1):
+    with (
+        patch.object(kept_parts, "_MANY", 0),
+        patch.object(kept_parts, "_PORTION", 1),
+        patch.object(whole_file, "_LARGE", 0),
+        patch.object(seen, "_LARGE", 0),
+    ):
         yield
 
 
