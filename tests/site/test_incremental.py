@@ -477,6 +477,39 @@ def test_a_school_that_changes_its_province_leaves_no_trace_in_the_old_one(tmp_p
     assert shown() == [True, True, False]
 
 
+def test_a_copy_is_found_although_the_content_is_read_again_without_another_profile(
+    tmp_path: Path,
+) -> None:
+    """A broken profile is set aside, so all is looked through once more; what a profile said at the
+    last build is still told from what it says now."""
+    world = World(tmp_path)
+    head = "---\nsummary: 演示数据：另一所。\nconfirmed_on: 2026-03-02\n---\n\n## 优势特色\n\n"
+    story = "\n".join(f"演示数据里的第{number}句话讲一件自己的事情。" for number in range(20))
+    world.edit(f"{SCHOOL}/profile.md", lambda text: f"{text}\n{story}\n")
+
+    def write(school: str, text: str) -> None:
+        folder = world.content / "schools" / school
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / "profile.md").write_text(text, "utf-8")
+
+    def codes(output: str) -> list[str]:
+        with patch.dict(os.environ, {"SITE_URL": world.site_url}):
+            built = build(
+                world.content, tmp_path / output, world.day, quiet(), quarantine=True, only=CORE
+            )
+        return sorted(problem.code for problem in built.problems)
+
+    write("beijing/yanshi-beijing-jishi-xueyuan", f"{head}演示数据：这里写自己的事。\n")
+    write("zhejiang/yanshi-dier-jigong-xuexiao", f"{head}演示数据：这里也写自己的事。\n")
+    before = codes("output")
+    write("beijing/yanshi-beijing-jishi-xueyuan", f"{head}{story}\n")
+    write("zhejiang/yanshi-dier-jigong-xuexiao", f"{head}演示数据。\n".replace("summary", "sumary"))
+    after = codes("output")
+    assert after == codes("clean")
+    assert [code for code in after if code.startswith("copied")] != []
+    assert [code for code in before if code.startswith("copied")] == []
+
+
 def test_each_unit_reads_the_same_alone_as_after_all_others(small: Path, tmp_path: Path) -> None:
     """What one unit has read and remembered must not hide from another that it reads it too."""
     from plugins.catalogue import load
