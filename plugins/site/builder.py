@@ -201,13 +201,13 @@ class Build:
         if seen is not None and not seen.is_of_now(self.memory):
             seen.lookout.close()
             seen = None
+        state = read_state(self.memory)  # first: no thread reads it any more when `see` forks
         seen = seen or see(self.memory, places)
         with closing(seen.lookout):
-            return self._make(places, seen)
+            return self._make(places, seen, state)
 
-    def _make(self, places: Mapping[str, Path], seen: Seen) -> Built | None:
+    def _make(self, places: Mapping[str, Path], seen: Seen, state: State) -> Built | None:
         seen.lookout.begin_with_standby()
-        state = read_state(self.memory)
         inputs, head = seen.inputs, head_of(self.content)
         last_rows = seen.noted["outputs"] if seen.noted else {}
         still = last_rows if seen.is_still else None

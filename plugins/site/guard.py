@@ -96,10 +96,10 @@ def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
             case ["schools", place, _]:
                 written += kind == "folder" and place in places
             case ["registry", _, "schools.csv"]:
-                with open(f"{content.root}/{path}", encoding="utf-8-sig", newline="") as stream:
-                    rows = csv.reader(stream)
-                    next(rows, None)
-                    registered += sum(bool("".join(row).strip()) for row in rows)
+                try:
+                    registered += _rows_in(f"{content.root}/{path}")
+                except (OSError, ValueError, csv.Error) as failure:
+                    yield f"名册 {path} 再读一遍时读不了（{failure}）"
             case ["news", place, name] if place in places and name.endswith(".md"):
                 is_file = kind not in ("folder", "special") and not kind.startswith("link ")
                 notices += is_file and name != "README.md"
@@ -118,6 +118,14 @@ def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
     shown, set_aside = len(catalogue.notices), _set_aside(catalogue, "news/")
     if notices != shown + set_aside:
         yield f"消息有 {notices} 条，用上 {shown} 条、隔离 {set_aside} 条，对不上"
+
+
+def _rows_in(register: str) -> int:
+    """The rows of a register that hold anything, its head aside."""
+    with open(register, encoding="utf-8-sig", newline="") as stream:
+        rows = csv.reader(stream)
+        next(rows, None)
+        return sum(bool("".join(row).strip()) for row in rows)
 
 
 def _set_aside(catalogue: Catalogue, kind: str) -> int:

@@ -608,6 +608,26 @@ def test_many_files_are_looked_at_beside_with_the_same_outcome(
     assert differences(tmp_path / "clean", tmp_path / ".output.standby") == []
 
 
+def test_a_register_that_goes_while_pages_are_made_makes_the_build_begin_again(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The last look counts its rows, and must not take the loss for a fault of the site."""
+    make_all = Work.make_all
+    register = small / "registry/beijing/schools.csv"
+
+    def loses_a_register(work: Work) -> Any:
+        units = make_all(work)
+        register.unlink(missing_ok=True)
+        return units
+
+    monkeypatch.setattr(Work, "make_all", loses_a_register)
+    built = build(small, tmp_path / "output", TODAY, quiet(), only=CORE)
+    assert not register.exists()
+    assert {school.province for school in built.catalogue.schools} == {
+        "zhejiang", "xinjiang-bingtuan",
+    }  # fmt: skip
+
+
 def test_the_day_of_source_date_epoch_is_the_day_that_is_shown(small: Path, tmp_path: Path) -> None:
     """Two seconds of one day in China give the same bytes, another day says so on every page; a
     build that follows a build of the other day gives what the first build of that day gave."""
