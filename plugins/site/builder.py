@@ -51,7 +51,7 @@ from plugins.site.remembered import (
     write_index,
 )
 from plugins.site.seen import Seen, see
-from plugins.site.snapshot import Row, digest, look, row_of, take
+from plugins.site.snapshot import Row, Snapshot, digest, look, row_of, take
 from plugins.site.sources import Shared
 from plugins.site.standby import Standby
 from plugins.site.state import State, read_state, write_state
@@ -239,22 +239,17 @@ class Build:
         units = work.make_all()
 
         moved = seen.lookout.begin_with_inputs()
-        outputs = _outputs_of(units)
-        gone = owned - outputs.keys()
-        self.standby.remove(sorted(gone))
-        self.progress.step("核对生成的页面")
-        waiting = self._settled_rows(outputs, work.put_names, gone)
-        tree = Tree(self.standby.root, waiting, outputs, work.put_names, gone)
-        only = self.options.only
-        faults = guard(
-            tree, catalogue, inputs["content"], expected if only in ((), CORE) else frozenset(),
-            links=not only, processes=self.processes,
-        )  # fmt: skip
-        if head_of(self.content) != head or _say_something_else(places, inputs, moved()):
+        try:
+            tree = self._finished_tree(units, owned, work.put_names)
+            self._guard(tree, catalogue, inputs["content"], expected)
+        except Exception:
+            # Of two states of the inputs, anything may be wrong that is right in each.
+            if self._inputs_changed(places, inputs, head, moved()):
+                return None
+            raise
+        if self._inputs_changed(places, inputs, head, moved()):
             return None
-        if faults:
-            shown = "\n".join(f"  - {fault}" for fault in faults[:50])
-            raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
+        outputs, waiting, gone = tree.outputs, tree.rows, tree.gone
 
         # Both trees are ours while they change places, wherever this is interrupted.
         has_other_names = outputs.keys() != state.outputs.keys() or not self.memory.ledger.exists()
@@ -264,7 +259,7 @@ class Build:
             save_ledger(self.memory.ledger, both)
         if work.put_names or gone or not self.output.exists():
             switch(self.standby.root, self.output)
-            rows, other = waiting, still
+            rows, other = dict(waiting), still
         else:
             rows, other = dict(there), waiting
         rows[""] = row_of(os.lstat(self.output))
@@ -405,6 +400,37 @@ class Build:
             or (rows[name] != last_rows.get(name) and not _is_whole(self.output / name, output))
         )
 
+    def _inputs_changed(
+        self, places: Mapping[str, Path], inputs: Inputs, head: str, moved: Iterable[str]
+    ) -> bool:
+        """Whether another commit is there, or a file in a place that has `moved` says something
+        else."""
+        return head_of(self.content) != head or any(
+            take(str(places[name]), inputs[name]).hashes != inputs[name].hashes for name in moved
+        )
+
+    def _finished_tree(self, units: Mapping[str, Made], owned: Set[str], written: Set[str]) -> Tree:
+        """The standby tree without what no unit made; of the `owned` files, that is gone."""
+        outputs = _outputs_of(units)
+        gone = owned - outputs.keys()
+        self.standby.remove(sorted(gone))
+        rows = self._settled_rows(outputs, written, gone)
+        return Tree(self.standby.root, rows, outputs, written, gone)
+
+    def _guard(
+        self, tree: Tree, catalogue: Catalogue, content: Snapshot, expected: Set[str]
+    ) -> None:
+        """Raises BuildFailed where something is wrong with the tree."""
+        self.progress.step("核对生成的页面")
+        only = self.options.only
+        faults = guard(
+            tree, catalogue, content, expected if only in ((), CORE) else frozenset(),
+            links=not only, processes=self.processes,
+        )  # fmt: skip
+        if faults:
+            shown = "\n".join(f"  - {fault}" for fault in faults[:50])
+            raise BuildFailed(f"生成的站点没有通过核对，共 {len(faults)} 处：\n{shown}")
+
     def _settled_rows(
         self, outputs: Mapping[str, Output], put: Set[str], gone: Set[str]
     ) -> dict[str, Row]:
@@ -439,13 +465,6 @@ def _since(seen: Seen) -> Since | None:
     if seen.noted is None or changed is None:
         return None
     return Since(seen.noted["records"], changed)
-
-
-def _say_something_else(places: Mapping[str, Path], inputs: Inputs, names: Iterable[str]) -> bool:
-    """Whether what lies in one of these places has another content than it had."""
-    return any(
-        take(str(places[name]), inputs[name]).hashes != inputs[name].hashes for name in names
-    )
 
 
 def _outputs_of(units: Mapping[str, Made]) -> dict[str, Output]:

@@ -96,10 +96,7 @@ def _inputs_lost(catalogue: Catalogue, content: Snapshot) -> Iterator[str]:
             case ["schools", place, _]:
                 written += kind == "folder" and place in places
             case ["registry", _, "schools.csv"]:
-                try:
-                    registered += _rows_in(f"{content.root}/{path}")
-                except (OSError, ValueError, csv.Error) as failure:
-                    yield f"名册 {path} 再读一遍时读不了（{failure}）"
+                registered += _rows_in(f"{content.root}/{path}")
             case ["news", place, name] if place in places and name.endswith(".md"):
                 is_file = kind not in ("folder", "special") and not kind.startswith("link ")
                 notices += is_file and name != "README.md"
